@@ -1,0 +1,17 @@
+//! Linear models over hashed features.
+//!
+//! One family serves every decision of the reader: a linear-chain conditional random field (Lafferty et al. 2001),
+//! of which a plain multi-class decision is the chain of length one. [`Model`] is read in place from its bytes;
+//! [`train()`] makes it. Everything is deterministic.
+
+mod bundle;
+mod chain;
+mod hash;
+mod model;
+mod train;
+
+pub use bundle::Bundle;
+pub use chain::{Chain, viterbi};
+pub use hash::{Key, key, mix};
+pub use model::{Model, ModelError};
+pub use train::{Example, Options, Trained, train};

@@ -1,0 +1,184 @@
+use std::borrow::Cow;
+
+use crate::hash::Key;
+
+/// Why bytes are not a model.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ModelError {
+    /// Wrong first bytes.
+    #[error("not an Isnad model of this version; make it again with the training program")]
+    Magic,
+    /// The sections do not fit.
+    #[error("the model is cut short or damaged; make it again with the training program")]
+    Damaged,
+    /// A part that the reader needs is not there.
+    #[error("the model has no part named {0:?}; make it again with the training program")]
+    Missing(String),
+}
+
+/// A trained linear model, read in place.
+///
+/// Layout (little endian): number of labels, length of the label text, label text (joined by newlines), transitions
+/// `(labels + 1) × labels` f32 (the last row is the start), number of slots, the slots' keys (u32, 0 empty, linear
+/// probing from `key × slots >> 32`), each slot's scale (f32), each slot's row (labels × i8).
+#[derive(Clone, Debug)]
+pub struct Model {
+    labels: Vec<String>,
+    transitions: Vec<f32>,
+    slots: usize,
+    keys: std::ops::Range<usize>,
+    scales: usize,
+    rows: usize,
+    bytes: Cow<'static, [u8]>,
+}
+
+impl Model {
+    /// Reads a model in place.
+    pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
+        let word = |at: usize| -> Result<u32, ModelError> {
+            let b = bytes.get(at..at + 4).ok_or(ModelError::Damaged)?;
+            Ok(u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        };
+        let n = word(0)? as usize;
+        let text = word(4)? as usize;
+        if n == 0 || n > 255 {
+            return Err(ModelError::Damaged);
+        }
+        let labels: Vec<String> = std::str::from_utf8(bytes.get(8..8 + text).ok_or(ModelError::Damaged)?)
+            .map_err(|_| ModelError::Damaged)?
+            .split('\n')
+            .map(str::to_string)
+            .collect();
+        let mut at = 8 + text;
+        let transitions = (0..(n + 1) * n)
+            .map(|i| word(at + i * 4).map(f32::from_bits))
+            .collect::<Result<Vec<_>, _>>()?;
+        at += transitions.len() * 4;
+        let slots = word(at)? as usize;
+        at += 4;
+        let keys = at..at + slots * 4;
+        let scales = keys.end;
+        let rows = scales + slots * 4;
+        if labels.len() != n || bytes.len() < rows + slots * n {
+            return Err(ModelError::Damaged);
+        }
+        Ok(Self { labels, transitions, slots, keys, scales, rows, bytes })
+    }
+
+    /// Writes labels, transitions and feature rows in the layout that [`Model::from_bytes`] reads.
+    pub fn to_bytes(labels: &[String], transitions: &[f32], features: &[(Key, Vec<f32>)]) -> Vec<u8> {
+        let n = labels.len();
+        let text = labels.join("\n");
+        let mut out = Vec::new();
+        out.extend((n as u32).to_le_bytes());
+        out.extend((text.len() as u32).to_le_bytes());
+        out.extend(text.as_bytes());
+        for t in transitions {
+            out.extend(t.to_bits().to_le_bytes());
+        }
+        let slots = (features.len() * 5 / 4).max(1);
+        let mut table: Vec<Option<usize>> = vec![None; slots];
+        for (i, (key, _)) in features.iter().enumerate() {
+            let mut s = slot_of(*key, slots);
+            while table[s].is_some() {
+                s = (s + 1) % slots;
+            }
+            table[s] = Some(i);
+        }
+        out.extend((slots as u32).to_le_bytes());
+        for s in &table {
+            out.extend(s.map_or(0, |i| features[i].0).to_le_bytes());
+        }
+        let scale_of = |row: &[f32]| row.iter().fold(0f32, |m, w| m.max(w.abs())) / 127.0;
+        for s in &table {
+            out.extend(s.map_or(0.0, |i| scale_of(&features[i].1)).to_bits().to_le_bytes());
+        }
+        for s in &table {
+            match s {
+                Some(i) => {
+                    let row = &features[*i].1;
+                    let scale = scale_of(row).max(f32::MIN_POSITIVE);
+                    out.extend(row.iter().map(|w| (w / scale).round() as i8 as u8));
+                }
+                None => out.extend(std::iter::repeat_n(0, n)),
+            }
+        }
+        out
+    }
+
+    /// The labels, in the order of their numbers.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Transition scores, `[from × labels + to]`; row `labels` is the start.
+    pub fn transitions(&self) -> &[f32] {
+        &self.transitions
+    }
+
+    /// Adds the weights of feature `key` to `scores` (one per label). Unknown features add nothing.
+    #[inline]
+    pub fn add(&self, key: Key, scores: &mut [f32]) {
+        if let Some(s) = self.slot(key) {
+            let b = &self.bytes[self.scales + s * 4..self.scales + s * 4 + 4];
+            let scale = f32::from_bits(u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+            let n = self.labels.len();
+            let row = &self.bytes[self.rows + s * n..self.rows + (s + 1) * n];
+            for (x, w) in scores.iter_mut().zip(row) {
+                *x += f32::from(*w as i8) * scale;
+            }
+        }
+    }
+
+    #[inline]
+    fn slot(&self, key: Key) -> Option<usize> {
+        let keys = &self.bytes[self.keys.clone()];
+        let mut s = slot_of(key, self.slots);
+        loop {
+            let b = &keys[s * 4..s * 4 + 4];
+            match u32::from_le_bytes([b[0], b[1], b[2], b[3]]) {
+                0 => return None,
+                k if k == key => return Some(s),
+                _ => s = if s + 1 == self.slots { 0 } else { s + 1 },
+            }
+        }
+    }
+
+    /// Scores of one decision: the sum of its features' weights with the start transitions.
+    pub fn score(&self, keys: &[Key], scores: &mut Vec<f32>) {
+        let n = self.labels.len();
+        scores.clear();
+        scores.extend_from_slice(&self.transitions[n * n..]);
+        for k in keys {
+            self.add(*k, scores);
+        }
+    }
+}
+
+fn slot_of(key: Key, slots: usize) -> usize {
+    ((u64::from(key) * slots as u64) >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read() {
+        let labels = ["a".to_string(), "b".to_string()];
+        let features: Vec<_> = (1..200u32).map(|k| (k.wrapping_mul(77_777_777), vec![k as f32, -0.5])).collect();
+        let bytes = Model::to_bytes(&labels, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0], &features);
+        let m = Model::from_bytes(Cow::Owned(bytes.clone())).unwrap();
+        for (k, row) in &features {
+            let mut s = [0.0; 2];
+            m.add(*k, &mut s);
+            assert!((s[0] - row[0]).abs() < row[0] / 100.0, "{s:?} {row:?}");
+        }
+        let mut s = [0.0; 2];
+        m.add(12345, &mut s);
+        assert_eq!(s, [0.0; 2]);
+        for cut in [0, 3, 9, bytes.len() - 1] {
+            assert!(Model::from_bytes(Cow::Owned(bytes[..cut].to_vec())).is_err());
+        }
+    }
+}

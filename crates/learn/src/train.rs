@@ -1,0 +1,336 @@
+//! Training by stochastic gradient on the conditional log-likelihood, Adagrad steps, L2, averaged over the last half
+//! of the epochs. Single-threaded and seeded: the same examples give the same bytes.
+
+use std::collections::HashMap;
+
+use crate::hash::Key;
+use crate::model::Model;
+
+/// One sequence (or one decision: a sequence of length one).
+#[derive(Clone, Debug, Default)]
+pub struct Example {
+    /// Features of each position.
+    pub features: Vec<Vec<Key>>,
+    /// The right label of each position.
+    pub labels: Vec<u8>,
+    /// How much the example counts.
+    pub weight: f32,
+}
+
+/// How to train.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Passes over the examples.
+    pub epochs: usize,
+    /// Adagrad step.
+    pub rate: f32,
+    /// L2 strength, per example.
+    pub l2: f32,
+    /// Features seen fewer times are left out.
+    pub cutoff: usize,
+    /// Seed of the shuffles.
+    pub seed: u64,
+    /// Whether neighbouring labels matter.
+    pub transitions: bool,
+    /// Transitions that may not be: `(from, to)`, from = number of labels for the start.
+    pub forbidden: Vec<(usize, usize)>,
+    /// Chance of leaving a feature out of a step, so that rarer ones learn too.
+    pub dropout: f32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { epochs: 12, rate: 0.15, l2: 1e-6, cutoff: 2, seed: 7, transitions: true, forbidden: Vec::new(), dropout: 0.0 }
+    }
+}
+
+/// A model as trained, before packing.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// Label names.
+    pub labels: Vec<String>,
+    /// As in [`Model::transitions`].
+    pub transitions: Vec<f32>,
+    /// Rows of weights.
+    pub features: Vec<(Key, Vec<f32>)>,
+}
+
+impl Trained {
+    /// Packs the model; rows whose weights are all below `least` are dropped.
+    pub fn pack(&self, least: f32) -> Vec<u8> {
+        let kept: Vec<_> =
+            self.features.iter().filter(|(_, r)| r.iter().any(|w| w.abs() >= least)).cloned().collect();
+        Model::to_bytes(&self.labels, &self.transitions, &kept)
+    }
+
+    /// The packed model, ready to use.
+    pub fn model(&self, least: f32) -> Model {
+        Model::from_bytes(self.pack(least).into()).expect("what was packed can be read")
+    }
+}
+
+struct Rng(u64);
+
+impl Rng {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+}
+
+const FORBIDDEN: f32 = -1e4;
+
+/// Trains a chain model. Time: epochs × positions × (features × labels + labels²).
+pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trained {
+    let n = labels.len();
+    let mut counts: HashMap<Key, u32> = HashMap::new();
+    for e in examples {
+        for k in e.features.iter().flatten() {
+            *counts.entry(*k).or_default() += 1;
+        }
+    }
+    let mut keys: Vec<Key> =
+        counts.into_iter().filter(|(_, c)| *c as usize >= options.cutoff).map(|(k, _)| k).collect();
+    keys.sort_unstable();
+    let index: HashMap<Key, u32> = keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
+    let rows: Vec<Vec<Vec<u32>>> = examples
+        .iter()
+        .map(|e| e.features.iter().map(|f| f.iter().filter_map(|k| index.get(k).copied()).collect()).collect())
+        .collect();
+
+    let mut w = vec![0f32; keys.len() * n];
+    let mut g2 = vec![1e-4f32; keys.len() * n];
+    let mut sum = vec![0f32; keys.len() * n];
+    let mut t = vec![0f32; (n + 1) * n];
+    let mut t2 = vec![1e-4f32; (n + 1) * n];
+    let mut tsum = vec![0f32; (n + 1) * n];
+    for (a, b) in &options.forbidden {
+        t[a * n + b] = FORBIDDEN;
+    }
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    let mut rng = Rng(options.seed | 1);
+    let mut averaged = 0;
+    let mut kept: Vec<Vec<u32>> = Vec::new();
+    let mut work = Work::default();
+    for epoch in 0..options.epochs {
+        for i in (1..order.len()).rev() {
+            order.swap(i, (rng.next() % (i as u64 + 1)) as usize);
+        }
+        for &x in &order {
+            let e = &examples[x];
+            let feats = if options.dropout > 0.0 {
+                let most = (options.dropout * u32::MAX as f32) as u64;
+                kept.clear();
+                kept.extend(
+                    rows[x].iter().map(|r| r.iter().copied().filter(|_| rng.next() & 0xffff_ffff >= most).collect()),
+                );
+                &kept
+            } else {
+                &rows[x]
+            };
+            work.expectations(feats, &w, &t, n);
+            for (p, f) in feats.iter().enumerate() {
+                let gold = usize::from(e.labels[p]);
+                let prob = &mut work.posterior[p * n..(p + 1) * n];
+                prob[gold] -= 1.0;
+                for q in prob.iter_mut() {
+                    *q *= e.weight;
+                }
+                for &r in f {
+                    let r = r as usize * n;
+                    for j in 0..n {
+                        let g = prob[j] + options.l2 * w[r + j];
+                        g2[r + j] += g * g;
+                        w[r + j] -= options.rate * g / g2[r + j].sqrt();
+                    }
+                }
+            }
+            // transitions
+            let start = usize::from(*e.labels.first().unwrap_or(&0));
+            if !feats.is_empty() {
+                work.pairs[n * n + start] -= 1.0;
+            }
+            if options.transitions {
+                for p in 1..feats.len() {
+                    work.pairs[usize::from(e.labels[p - 1]) * n + usize::from(e.labels[p])] -= 1.0;
+                }
+            }
+            let upto = if options.transitions { 0 } else { n * n };
+            for k in upto..t.len() {
+                if t[k] <= FORBIDDEN {
+                    continue;
+                }
+                let g = work.pairs[k] * e.weight + options.l2 * t[k];
+                if g != 0.0 {
+                    t2[k] += g * g;
+                    t[k] -= options.rate * g / t2[k].sqrt();
+                }
+            }
+        }
+        if epoch * 2 >= options.epochs {
+            averaged += 1;
+            for (s, v) in sum.iter_mut().zip(&w) {
+                *s += v;
+            }
+            for (s, v) in tsum.iter_mut().zip(&t) {
+                *s += v;
+            }
+        }
+    }
+    let scale = 1.0 / (averaged.max(1) as f32);
+    let features = keys
+        .into_iter()
+        .enumerate()
+        .map(|(i, k)| (k, sum[i * n..(i + 1) * n].iter().map(|s| s * scale).collect()))
+        .collect();
+    Trained { labels: labels.to_vec(), transitions: tsum.iter().map(|s| s * scale).collect(), features }
+}
+
+#[derive(Default)]
+struct Work {
+    emissions: Vec<f32>,
+    alpha: Vec<f32>,
+    beta: Vec<f32>,
+    /// After [`Work::expectations`]: probability of each label at each position.
+    posterior: Vec<f32>,
+    /// After [`Work::expectations`]: expected transitions.
+    pairs: Vec<f32>,
+}
+
+impl Work {
+    fn expectations(&mut self, feats: &[Vec<u32>], w: &[f32], t: &[f32], n: usize) {
+        let len = feats.len();
+        self.emissions.clear();
+        self.emissions.resize(len * n, 0.0);
+        for (p, f) in feats.iter().enumerate() {
+            let e = &mut self.emissions[p * n..(p + 1) * n];
+            for &r in f {
+                for (x, y) in e.iter_mut().zip(&w[r as usize * n..r as usize * n + n]) {
+                    *x += y;
+                }
+            }
+        }
+        self.posterior.clear();
+        self.posterior.resize(len * n, 0.0);
+        self.pairs.clear();
+        self.pairs.resize((n + 1) * n, 0.0);
+        if len == 0 {
+            return;
+        }
+        // scaled forward-backward in the probability domain
+        self.alpha.clear();
+        self.alpha.resize(len * n, 0.0);
+        self.beta.clear();
+        self.beta.resize(len * n, 1.0);
+        let exp_t: Vec<f32> = t[..n * n].iter().map(|x| x.exp()).collect();
+        let mut exp_e = std::mem::take(&mut self.emissions);
+        for p in 0..len {
+            let e = &mut exp_e[p * n..(p + 1) * n];
+            let most = e.iter().fold(f32::MIN, |m, x| m.max(*x));
+            for x in e.iter_mut() {
+                *x = (*x - most).max(-60.0).exp();
+            }
+        }
+        let normalise = |v: &mut [f32]| {
+            let s: f32 = v.iter().sum();
+            let s = if s > 0.0 { s } else { 1.0 };
+            for x in v.iter_mut() {
+                *x /= s;
+            }
+        };
+        for j in 0..n {
+            self.alpha[j] = t[n * n + j].exp() * exp_e[j];
+        }
+        normalise(&mut self.alpha[..n]);
+        for p in 1..len {
+            let (before, after) = self.alpha.split_at_mut(p * n);
+            let prev = &before[(p - 1) * n..];
+            let cur = &mut after[..n];
+            for i in 0..n {
+                let a = prev[i];
+                if a > 0.0 {
+                    for (c, x) in cur.iter_mut().zip(&exp_t[i * n..(i + 1) * n]) {
+                        *c += a * x;
+                    }
+                }
+            }
+            for (c, x) in cur.iter_mut().zip(&exp_e[p * n..(p + 1) * n]) {
+                *c *= x;
+            }
+            normalise(cur);
+        }
+        for p in (0..len - 1).rev() {
+            let (before, after) = self.beta.split_at_mut((p + 1) * n);
+            let cur = &mut before[p * n..];
+            let mut m = [0f32; 256];
+            for j in 0..n {
+                m[j] = exp_e[(p + 1) * n + j] * after[j];
+            }
+            for i in 0..n {
+                cur[i] = exp_t[i * n..(i + 1) * n].iter().zip(&m[..n]).map(|(a, b)| a * b).sum();
+            }
+            normalise(cur);
+        }
+        for p in 0..len {
+            let q = &mut self.posterior[p * n..(p + 1) * n];
+            for j in 0..n {
+                q[j] = self.alpha[p * n + j] * self.beta[p * n + j];
+            }
+            normalise(q);
+        }
+        for j in 0..n {
+            self.pairs[n * n + j] = self.posterior[j];
+        }
+        let mut pair = vec![0f32; n * n];
+        for p in 1..len {
+            let mut z = 0.0;
+            for i in 0..n {
+                let a = self.alpha[(p - 1) * n + i];
+                for j in 0..n {
+                    let v = a * exp_t[i * n + j] * exp_e[p * n + j] * self.beta[p * n + j];
+                    pair[i * n + j] = v;
+                    z += v;
+                }
+            }
+            if z > 0.0 {
+                for (x, v) in self.pairs.iter_mut().zip(&pair) {
+                    *x += v / z;
+                }
+            }
+        }
+        self.emissions = exp_e;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::viterbi;
+
+    #[test]
+    fn learns_a_pattern_that_needs_its_neighbour() {
+        // label 1 follows feature 10; feature 20 is ambiguous and continues the label before it
+        let labels = ["O".to_string(), "B".to_string(), "I".to_string()];
+        let mut examples = Vec::new();
+        for i in 0..60u32 {
+            let f = if i % 2 == 0 { vec![vec![10], vec![20], vec![30]] } else { vec![vec![30], vec![20], vec![30]] };
+            let l = if i % 2 == 0 { vec![1, 2, 0] } else { vec![0, 0, 0] };
+            examples.push(Example { features: f, labels: l, weight: 1.0 });
+        }
+        let options = Options { forbidden: vec![(0, 2), (3, 2)], ..Options::default() };
+        let m = train(&examples, &labels, &options).model(0.0);
+        for e in &examples[..2] {
+            let mut em = vec![0.0; 9];
+            for (p, f) in e.features.iter().enumerate() {
+                for k in f {
+                    m.add(*k, &mut em[p * 3..p * 3 + 3]);
+                }
+            }
+            let (mut back, mut path) = (vec![], vec![]);
+            viterbi(&em, m.transitions(), 3, &mut back, &mut path);
+            assert_eq!(path, e.labels);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Compiles `lexicon/` into one file, so that the program maps it with itself and parses nothing at start.
+
+use std::path::Path;
+
+fn main() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicon");
+    println!("cargo::rerun-if-changed={}", dir.display());
+    let sources = lexicon::Sources::load(&dir).unwrap_or_else(|e| panic!("{e}"));
+    let (entries, faults) = sources.expand();
+    for f in faults.iter().take(20) {
+        println!("cargo::warning=lexicon/{f}");
+    }
+    let out = Path::new(&std::env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("lexicon.bin");
+    std::fs::write(out, lexicon::compile(&entries)).expect("OUT_DIR is writable");
+}
