@@ -5,10 +5,10 @@ use crate::model::{Model, ModelError};
 
 const MAGIC: &[u8; 8] = b"ISNADML1";
 
-/// Several named models in one file, as shipped with the program.
+/// Several named parts (models, tables) in one file, as shipped with the program.
 #[derive(Clone, Debug, Default)]
 pub struct Bundle {
-    models: BTreeMap<String, Model>,
+    parts: BTreeMap<String, Cow<'static, [u8]>>,
 }
 
 impl Bundle {
@@ -22,7 +22,7 @@ impl Bundle {
             Ok(u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize)
         };
         let mut at = 12;
-        let mut models = BTreeMap::new();
+        let mut parts = BTreeMap::new();
         for _ in 0..word(8)? {
             let (name_len, len) = (word(at)?, word(at + 4)?);
             at += 8;
@@ -36,32 +36,47 @@ impl Bundle {
                 Cow::Borrowed(b) => Cow::Borrowed(&b[at..at + len]),
                 Cow::Owned(b) => Cow::Owned(b[at..at + len].to_vec()),
             };
-            models.insert(name, Model::from_bytes(part)?);
+            parts.insert(name, part);
             at += len;
         }
-        Ok(Self { models })
+        Ok(Self { parts })
     }
 
-    /// Writes named models in the layout that [`Bundle::from_bytes`] reads.
-    pub fn to_bytes(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    /// A bundle of parts made elsewhere.
+    pub fn from_parts(parts: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Self { parts: parts.into_iter().map(|(n, b)| (n, Cow::Owned(b))).collect() }
+    }
+
+    /// Writes the layout that [`Bundle::from_bytes`] reads.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
-        out.extend((parts.len() as u32).to_le_bytes());
-        for (name, bytes) in parts {
+        out.extend((self.parts.len() as u32).to_le_bytes());
+        for (name, bytes) in &self.parts {
             out.extend((name.len() as u32).to_le_bytes());
             out.extend((bytes.len() as u32).to_le_bytes());
             out.extend(name.as_bytes());
-            out.extend(bytes);
+            out.extend(bytes.iter());
         }
         out
     }
 
-    /// The model of this name.
-    pub fn get(&self, name: &str) -> Option<&Model> {
-        self.models.get(name)
+    /// Puts a part in, or another in its place.
+    pub fn insert(&mut self, name: &str, bytes: Vec<u8>) {
+        self.parts.insert(name.to_string(), Cow::Owned(bytes));
     }
 
-    /// The model of this name, or an error that says which is missing.
-    pub fn need(&self, name: &str) -> Result<Model, ModelError> {
-        self.models.get(name).cloned().ok_or_else(|| ModelError::Missing(name.into()))
+    /// The bytes of the part of this name.
+    pub fn part(&self, name: &str) -> Option<Cow<'static, [u8]>> {
+        self.parts.get(name).cloned()
+    }
+
+    /// The names of all parts with their sizes in bytes.
+    pub fn sizes(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.parts.iter().map(|(n, b)| (n.as_str(), b.len()))
+    }
+
+    /// The model of this name; none where the bundle lacks it.
+    pub fn model(&self, name: &str) -> Result<Option<Model>, ModelError> {
+        self.part(name).map(Model::from_bytes).transpose()
     }
 }

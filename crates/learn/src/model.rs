@@ -11,9 +11,6 @@ pub enum ModelError {
     /// The sections do not fit.
     #[error("the model is cut short or damaged; make it again with the training program")]
     Damaged,
-    /// A part that the reader needs is not there.
-    #[error("the model has no part named {0:?}; make it again with the training program")]
-    Missing(String),
 }
 
 /// A trained linear model, read in place.

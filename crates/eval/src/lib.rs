@@ -1,0 +1,7 @@
+//! Gold annotations, and the scores of readings against them: the same figures as the project's reference scorer.
+
+pub mod gold;
+pub mod score;
+
+pub use gold::{Gold, GoldError, GoldEvent, GoldStatement, load_dir};
+pub use score::{F1, Scores, score_article};

@@ -1,0 +1,192 @@
+//! Phrases: named mentions, the unnamed phrases that fill roles, and names inside names.
+
+use std::ops::Range;
+
+use model::{EntityType, Span};
+
+use crate::article::Article;
+use crate::tagger::Tagger;
+use crate::words::Words;
+
+/// What a phrase is: an entity type, or one of the fillers of roles that are no entities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A named mention.
+    Entity(EntityType),
+    /// Unnamed people, groups, sources.
+    Unnamed,
+    /// A place that is no entity: «المدينة», «مناطق واسعة».
+    Place,
+    /// Goods, people or weapons given, moved, used or destroyed.
+    Thing,
+    /// A time.
+    Time,
+}
+
+impl Kind {
+    /// How many kinds there are.
+    pub const COUNT: usize = 12;
+
+    /// Number of the kind, as the model's labels use it.
+    pub fn index(self) -> usize {
+        match self {
+            Self::Entity(t) => t as usize,
+            Self::Unnamed => 8,
+            Self::Place => 9,
+            Self::Thing => 10,
+            Self::Time => 11,
+        }
+    }
+
+    /// The kind of this number.
+    pub fn from_index(i: usize) -> Self {
+        match i {
+            8 => Self::Unnamed,
+            9 => Self::Place,
+            10 => Self::Thing,
+            11 => Self::Time,
+            i => Self::Entity(EntityType::ALL[i.min(7)]),
+        }
+    }
+
+    /// Short code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Entity(t) => t.code(),
+            Self::Unnamed => "UNN",
+            Self::Place => "PLC",
+            Self::Thing => "THG",
+            Self::Time => "TIM",
+        }
+    }
+
+    /// Names of the labels: `O`, then `B-` and `I-` of each kind.
+    pub fn labels(count: usize) -> Vec<String> {
+        let mut out = vec!["O".to_string()];
+        for i in 0..count {
+            for p in ["B", "I"] {
+                out.push(format!("{p}-{}", Self::from_index(i).code()));
+            }
+        }
+        out
+    }
+}
+
+/// A phrase in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// First token.
+    pub first: usize,
+    /// Last token.
+    pub last: usize,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it lies inside another phrase.
+    pub inner: bool,
+}
+
+impl Phrase {
+    /// Its code points: without the conjunction and preposition of the first word.
+    pub fn span(&self, article: &Article<'_>, words: &Words) -> Span {
+        let t = &article.tokens.all()[self.first];
+        let mut span = article.tokens.span(self.first, self.last);
+        span.start = without_clitics(article, words, self.first, t.span);
+        span
+    }
+}
+
+/// First code point of token `i` after its conjunction and preposition.
+pub fn without_clitics(article: &Article<'_>, words: &Words, i: usize, span: Span) -> u32 {
+    let w = article.word(words, i);
+    let mut left = u32::from(w.head_cut);
+    let mut at = span.start;
+    for c in article.tokens.surface(i).chars() {
+        // vowel signs belong to the letter before
+        let mark = arabic::letter::class(c) == arabic::letter::Class::Mark;
+        if left == 0 && !mark {
+            break;
+        }
+        at += 1;
+        left = left.saturating_sub(u32::from(!mark));
+    }
+    if at < span.end { at } else { span.start }
+}
+
+/// Label numbers of a sentence → phrases.
+pub fn decode(labels: &[u8], range: &Range<usize>, inner: bool, out: &mut Vec<Phrase>) {
+    let mut open: Option<Phrase> = None;
+    for (p, l) in labels.iter().enumerate() {
+        let i = range.start + p;
+        let l = usize::from(*l);
+        if l == 0 {
+            out.extend(open.take());
+            continue;
+        }
+        let kind = Kind::from_index((l - 1) / 2);
+        let begins = (l - 1).is_multiple_of(2);
+        match &mut open {
+            Some(o) if !begins && o.kind == kind => o.last = i,
+            _ => {
+                out.extend(open.take());
+                open = Some(Phrase { first: i, last: i, kind, inner });
+            }
+        }
+    }
+    out.extend(open);
+}
+
+/// Transitions that make no sense: into the inside of a kind from anything but that kind.
+pub fn forbidden(count: usize) -> Vec<(usize, usize)> {
+    let n = 1 + 2 * count;
+    let mut out = Vec::new();
+    for to in (2..n).step_by(2) {
+        for from in 0..=n {
+            if from != to && from != to - 1 {
+                out.push((from, to));
+            }
+        }
+    }
+    out
+}
+
+/// Finds the phrases of one sentence: the outer ones, then names inside names.
+pub fn find(
+    outer: &mut Tagger,
+    inside: &mut Tagger,
+    article: &Article<'_>,
+    words: &Words,
+    range: &Range<usize>,
+    bias: (f32, f32),
+    out: &mut Vec<Phrase>,
+) {
+    let begin = out.len();
+    let labels = outer.tag(article, words, range, bias.0, |_, _| {}).to_vec();
+    decode(&labels, range, false, out);
+    if out[begin..].iter().any(|p| p.last > p.first && p.kind != Kind::Time) {
+        let tags: Vec<u8> = labels;
+        let inner =
+            inside.tag(article, words, range, bias.1, |i, keys| inner_keys(&tags, i - range.start, keys)).to_vec();
+        let mut found = Vec::new();
+        decode(&inner, range, true, &mut found);
+        let outers: Vec<Phrase> = out[begin..].to_vec();
+        for f in found {
+            let within = outers
+                .iter()
+                .any(|o| o.first <= f.first && f.last <= o.last && (o.first, o.last) != (f.first, f.last));
+            if within {
+                out.push(f);
+            }
+        }
+    }
+}
+
+/// Features of the inner labelling: where in which outer phrase the token stands.
+pub fn inner_keys(tags: &[u8], p: usize, keys: &mut Vec<learn::Key>) {
+    let t = |d: isize| -> u32 {
+        let j = p as isize + d;
+        if j < 0 { 98 } else { tags.get(j as usize).map_or(99, |x| u32::from(*x)) }
+    };
+    keys.push(learn::mix(300, t(0)));
+    keys.push(learn::mix(learn::mix(301, t(0)), t(1)));
+    keys.push(learn::mix(learn::mix(302, t(-1)), t(0)));
+}

@@ -1,0 +1,125 @@
+//! Sequence labelling with a [`Model`]: features of the words around (cached as sums a word type) and of the context.
+
+use std::ops::Range;
+
+use learn::{Key, Model, mix, viterbi};
+
+use crate::article::Article;
+use crate::words::{WordType, Words};
+
+/// Distances at which a word's atoms count, with the share of atoms used there: 0 all, 1 near, 2 far.
+const OFFSETS: [(isize, usize); 7] = [(0, 0), (-1, 0), (1, 0), (-2, 1), (2, 1), (-3, 2), (3, 2)];
+
+fn atoms_at(w: &WordType, grain: usize) -> &[Key] {
+    match grain {
+        0 => &w.atoms,
+        1 => &w.atoms[..w.near.0],
+        _ => &w.atoms[..w.near.1],
+    }
+}
+
+/// All feature keys of token `i` of a sentence: for training; [`Tagger`] sums the same ones.
+pub fn keys(article: &Article<'_>, words: &Words, i: usize, range: &Range<usize>, out: &mut Vec<Key>) {
+    for (slot, (d, grain)) in OFFSETS.iter().enumerate() {
+        let j = i as isize + d;
+        if j < range.start as isize || j >= range.end as isize {
+            out.push(mix(slot as Key, 999));
+            continue;
+        }
+        let w = article.word(words, j as usize);
+        out.extend(atoms_at(w, *grain).iter().map(|a| mix(*a, slot as Key)));
+    }
+    article.context_keys(words, i, range, out);
+}
+
+/// A labelling model with its cache of sums.
+pub struct Tagger {
+    /// The model.
+    pub model: Model,
+    cache: Vec<Option<Box<[f32]>>>,
+    outside: Vec<f32>,
+    emissions: Vec<f32>,
+    back: Vec<u8>,
+    path: Vec<u8>,
+    keys: Vec<Key>,
+}
+
+impl Tagger {
+    /// A tagger over `model`.
+    pub fn new(model: Model) -> Self {
+        let n = model.labels().len();
+        let mut outside = vec![0.0; OFFSETS.len() * n];
+        for slot in 0..OFFSETS.len() {
+            model.add(mix(slot as Key, 999), &mut outside[slot * n..(slot + 1) * n]);
+        }
+        Self { model, cache: Vec::new(), outside, emissions: vec![], back: vec![], path: vec![], keys: vec![] }
+    }
+
+    /// Forgets cached sums; to be called whenever [`Words`] forgets its types.
+    pub fn forget(&mut self) {
+        self.cache.clear();
+    }
+
+    /// Labels the tokens of a sentence. `extra` adds features of its own; `bias` is added to the scores of label 0.
+    pub fn tag(
+        &mut self,
+        article: &Article<'_>,
+        words: &Words,
+        range: &Range<usize>,
+        bias: f32,
+        mut extra: impl FnMut(usize, &mut Vec<Key>),
+    ) -> &[u8] {
+        let n = self.model.labels().len();
+        self.emissions.clear();
+        self.emissions.resize(range.len() * n, 0.0);
+        if self.cache.len() < words.len() {
+            self.cache.resize_with(words.len(), || None);
+        }
+        for i in range.clone() {
+            let id = article.types[i];
+            if self.cache[id as usize].is_none() {
+                self.cache[id as usize] = Some(sums(&self.model, words.get(id)));
+            }
+        }
+        for i in range.clone() {
+            let out = &mut self.emissions[(i - range.start) * n..(i - range.start + 1) * n];
+            for (slot, (d, _)) in OFFSETS.iter().enumerate() {
+                let j = i as isize + d;
+                let row = if j < range.start as isize || j >= range.end as isize {
+                    &self.outside[slot * n..(slot + 1) * n]
+                } else {
+                    let sums = self.cache[article.types[j as usize] as usize].as_deref().unwrap_or(&[]);
+                    &sums[slot * n..(slot + 1) * n]
+                };
+                for (x, y) in out.iter_mut().zip(row) {
+                    *x += y;
+                }
+            }
+            self.keys.clear();
+            article.context_keys(words, i, range, &mut self.keys);
+            extra(i, &mut self.keys);
+            for k in &self.keys {
+                self.model.add(*k, out);
+            }
+            out[0] += bias;
+        }
+        viterbi(&self.emissions, self.model.transitions(), n, &mut self.back, &mut self.path);
+        &self.path
+    }
+
+    /// Scores of the last sentence tagged: `[position × labels + label]`.
+    pub fn emissions(&self) -> &[f32] {
+        &self.emissions
+    }
+}
+
+fn sums(model: &Model, w: &WordType) -> Box<[f32]> {
+    let n = model.labels().len();
+    let mut out = vec![0.0; OFFSETS.len() * n];
+    for (slot, (_, grain)) in OFFSETS.iter().enumerate() {
+        for a in atoms_at(w, *grain) {
+            model.add(mix(*a, slot as Key), &mut out[slot * n..(slot + 1) * n]);
+        }
+    }
+    out.into()
+}

@@ -1,0 +1,527 @@
+//! What is known of a written word by itself, worked out once per word type and kept.
+//!
+//! Newspaper text repeats itself: most tokens are types seen before. Everything that depends on the spelling alone
+//! (clitic cuts, lexicon readings, features and their summed weights) is therefore a property of the type, kept in a
+//! bounded cache. The cache changes speed, never results.
+
+use arabic::Kind;
+use arabic::clitic::{Prefix, splits};
+use hashbrown::HashMap;
+use learn::{Key, key};
+use lexicon::{Agreement, Entry, EntryKind, Form, Lexicon, Sense};
+
+use crate::clusters::Clusters;
+
+/// One reading of a word: an entry, the form of it, and the cut that laid it bare.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lexeme {
+    /// Entry number; bit 31 set for the user's overlay.
+    pub entry: u32,
+    /// Which form of the entry.
+    pub form: Form,
+    /// Its person, gender, number.
+    pub agreement: Agreement,
+    /// Kind of entry.
+    pub kind: EntryKind,
+    /// What stands before the stem.
+    pub prefix: Prefix,
+    /// Bytes of the folded word before the stem.
+    pub prefix_len: u8,
+    /// Whether a pronoun is attached.
+    pub pronoun: bool,
+    /// Cost of the cut; 0 is the whole word.
+    pub cost: u8,
+}
+
+/// A written word as a type.
+#[derive(Debug)]
+pub struct WordType {
+    /// Folded spelling.
+    pub norm: Box<str>,
+    /// What it is made of.
+    pub kind: Kind,
+    /// Readings, the cheapest cut first.
+    pub lexemes: Vec<Lexeme>,
+    /// Senses over all readings, with the form that carries each.
+    pub senses: Vec<(Sense, Form, u32)>,
+    /// What is taken to stand before the stem.
+    pub prefix: Prefix,
+    /// Code points of conjunction and preposition before the word proper (article kept, except in لل).
+    pub head_cut: u8,
+    /// Bytes of the same.
+    pub head_cut_bytes: u8,
+    /// The stem, folded.
+    pub stem: Box<str>,
+    /// The attached pronoun, or empty.
+    pub suffix: Box<str>,
+    /// Feature atoms, the most telling first.
+    pub atoms: Vec<Key>,
+    /// How many atoms are used two words away, and three.
+    pub near: (usize, usize),
+    /// Byte offsets in `norm` from which a multi-word entry may begin.
+    pub phrase_starts: Vec<u8>,
+    /// Numeral class.
+    pub number: Option<arabic::numeral::NumWord>,
+    /// Class in dates and times.
+    pub time: Option<arabic::time::TimeWord>,
+    /// Hash of the folded spelling.
+    pub norm_key: Key,
+    /// Hash of the stem.
+    pub stem_key: Key,
+    /// Coarse word class ([`crate::article::class_of`]).
+    pub class: Key,
+    /// First telling sense ([`crate::triggers::sense_of`]), 0 for none.
+    pub sense: Key,
+}
+
+/// Types of words, interned; bounded.
+pub struct Words {
+    index: HashMap<Box<str>, u32>,
+    types: Vec<WordType>,
+}
+
+/// How many types are kept before the cache is emptied between articles.
+const MOST: usize = 60_000;
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { index: HashMap::new(), types: Vec::new() }
+    }
+}
+
+/// The lexicons in use: the project's own and, over it, the user's.
+pub struct Knowledge {
+    /// The project's own.
+    pub base: Lexicon,
+    /// The user's.
+    pub overlay: Option<Lexicon>,
+    /// Word clusters, part of the model.
+    pub clusters: Clusters,
+}
+
+const OVERLAY: u32 = 1 << 31;
+
+impl Knowledge {
+    /// Entry by number, from the overlay where bit 31 says so.
+    pub fn entry(&self, id: u32) -> Option<Entry<'_>> {
+        if id & OVERLAY != 0 { self.overlay.as_ref()?.entry(id & !OVERLAY) } else { self.base.entry(id) }
+    }
+
+    /// The lexicons with the bit that marks their entries.
+    pub fn layers(&self) -> impl Iterator<Item = (&Lexicon, u32)> {
+        std::iter::once((&self.base, 0)).chain(self.overlay.as_ref().map(|o| (o, OVERLAY)))
+    }
+}
+
+impl Words {
+    /// Forgets everything if too much is kept; to be called between articles.
+    pub fn trim(&mut self) {
+        if self.types.len() > MOST {
+            self.index.clear();
+            self.types.clear();
+        }
+    }
+
+    /// Number of the type of this folded word.
+    pub fn intern(&mut self, norm: &str, kind: Kind, knowledge: &Knowledge) -> u32 {
+        if let Some(&i) = self.index.get(norm) {
+            return i;
+        }
+        let i = self.types.len() as u32;
+        self.types.push(describe(norm, kind, knowledge));
+        self.index.insert(norm.into(), i);
+        i
+    }
+
+    /// The type of this number.
+    #[inline]
+    pub fn get(&self, i: u32) -> &WordType {
+        &self.types[i as usize]
+    }
+
+    /// How many types are kept.
+    pub fn len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// Whether none is kept.
+    pub fn is_empty(&self) -> bool {
+        self.types.is_empty()
+    }
+}
+
+impl WordType {
+    /// Whether some reading satisfies `f`.
+    pub fn any(&self, f: impl Fn(&Lexeme) -> bool) -> bool {
+        self.lexemes.iter().any(f)
+    }
+
+    /// Whether some cheapest reading is a finite verb.
+    pub fn finite_verb(&self) -> bool {
+        let least = self.lexemes.first().map_or(0, |l| l.cost);
+        self.lexemes.iter().take_while(|l| l.cost == least).any(|l| {
+            matches!(l.form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive)
+        })
+    }
+
+    /// Whether the word has a sense of saying.
+    pub fn says(&self) -> bool {
+        self.senses.iter().any(|(s, _, _)| matches!(s, Sense::Say { .. } | Sense::Relay))
+    }
+}
+
+fn fits(prefix: &Prefix, suffix: &str, form: Form, kind: EntryKind) -> bool {
+    let finite = matches!(
+        form,
+        Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive | Form::Imperative
+    );
+    let name = matches!(
+        form,
+        Form::Name | Form::ShortName | Form::LoadedName | Form::Metonym | Form::Phrase
+    );
+    if prefix.future && !matches!(form, Form::Present | Form::PresentPassive) {
+        return false;
+    }
+    if prefix.article && (finite || (name && kind != EntryKind::Weapon)) {
+        return false;
+    }
+    if let Some(p) = prefix.preposition
+        && finite
+        && !(p == 'ل' && matches!(form, Form::Present | Form::PresentPassive))
+    {
+        return false;
+    }
+    if !suffix.is_empty() {
+        if name || form == Form::Demonym || kind == EntryKind::Country {
+            return false;
+        }
+        // ني goes with verbs, ي with nouns
+        if suffix == "ني" && !finite || suffix == "ي" && finite {
+            return false;
+        }
+    }
+    true
+}
+
+fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
+    let mut lexemes: Vec<Lexeme> = Vec::new();
+    let mut stems: Vec<(u8, usize, usize)> = Vec::new(); // cost, stem start, stem end
+    let mut phrase_starts = Vec::new();
+    let continues = |at: usize| {
+        knowledge
+            .layers()
+            .any(|(l, _)| l.walk(l.start(), &norm[at..]).and_then(|w| l.walk(w, " ")).is_some())
+    };
+    if norm.len() < 200 && continues(0) {
+        phrase_starts.push(0);
+    }
+    let mut best_cut: Option<(u8, Prefix, usize, usize)> = None;
+    if kind == Kind::Arabic && norm.len() < 80 {
+        splits(norm, |s| {
+            let mut cost = u8::from(s.prefix.conjunction.is_some()) * 3
+                + u8::from(s.prefix.preposition.is_some()) * 3
+                + u8::from(s.prefix.future) * 2
+                + u8::from(s.prefix.article)
+                + u8::from(!s.suffix.is_empty()) * 3;
+            if s.stem.chars().count() < 3 {
+                cost += 2;
+            }
+            let mut hit = false;
+            let mut take = |spelling: &str, prefix: Prefix, prefix_len: usize, extra: u8| {
+                for (lexicon, bit) in knowledge.layers() {
+                    for p in lexicon.get(spelling) {
+                        let Some(entry) = lexicon.entry(p.entry) else { continue };
+                        if fits(&prefix, s.suffix, p.form, entry.kind) {
+                            hit = true;
+                            lexemes.push(Lexeme {
+                                entry: p.entry | bit,
+                                form: p.form,
+                                agreement: p.agreement,
+                                kind: entry.kind,
+                                prefix,
+                                prefix_len: prefix_len as u8,
+                                pronoun: !s.suffix.is_empty(),
+                                cost: cost + extra,
+                            });
+                        }
+                    }
+                }
+            };
+            take(s.stem, s.prefix, s.prefix_len, 0);
+            // ه of a ة written ت before a pronoun is listed by the compiler; the article of a name hides in لل
+            if s.prefix.article {
+                let name = format!("ال{}", s.stem);
+                let at = s.prefix_len.saturating_sub(4);
+                take(&name, Prefix { article: false, ..s.prefix }, at, 0);
+            }
+            if hit {
+                let start = s.prefix_len;
+                stems.push((cost, start, start + s.stem.len()));
+                if best_cut.is_none_or(|b| cost < b.0) {
+                    best_cut = Some((cost, s.prefix, start, start + s.stem.len()));
+                }
+            }
+            if s.suffix.is_empty() && s.prefix_len > 0 && continues(s.prefix_len) {
+                phrase_starts.push(s.prefix_len as u8);
+            }
+        });
+        lexemes.sort_by_key(|l| l.cost);
+        let least = lexemes.first().map_or(0, |l| l.cost);
+        // readings that need far more cutting than the best are noise
+        lexemes.retain(|l| l.cost <= least + 3);
+        let mut seen = Vec::new();
+        lexemes.retain(|l| {
+            let id = (l.entry, l.form, l.prefix, l.pronoun);
+            !seen.contains(&id) && {
+                seen.push(id);
+                true
+            }
+        });
+        phrase_starts.sort_unstable();
+        phrase_starts.dedup();
+    } else if kind == Kind::Latin || kind == Kind::Number {
+        for (lexicon, bit) in knowledge.layers() {
+            for p in lexicon.get(norm) {
+                let Some(entry) = lexicon.entry(p.entry) else { continue };
+                lexemes.push(Lexeme {
+                    entry: p.entry | bit,
+                    form: p.form,
+                    agreement: p.agreement,
+                    kind: entry.kind,
+                    prefix: Prefix::default(),
+                    prefix_len: 0,
+                    pronoun: false,
+                    cost: 0,
+                });
+            }
+        }
+    }
+    let (mut prefix, stem_start, stem_end) = match best_cut {
+        Some((_, p, a, b)) => (p, a, b),
+        None => guess_cut(norm, kind),
+    };
+    // the commonest reading of a listed word form fixes its parts
+    if let Some(l) = lexemes.iter().find(|l| l.kind == EntryKind::Word && l.prefix_len == 0 && !l.pronoun)
+        && let Some(e) = knowledge.entry(l.entry)
+    {
+        let mut p = Prefix::default();
+        for (part, pos) in e.gloss.split('+').zip(e.pos.split('+')) {
+            match (pos, part.chars().next()) {
+                ("CCONJ" | "SCONJ" | "ADV", Some(c @ ('و' | 'ف'))) if part.chars().count() == 1 => {
+                    p.conjunction = Some(c);
+                }
+                ("ADP" | "SCONJ" | "PART", Some(c @ ('ب' | 'ل' | 'ك'))) if part.chars().count() == 1 => {
+                    p.preposition = Some(c);
+                }
+                _ => {}
+            }
+        }
+        if e.gloss.contains('+') {
+            prefix.conjunction = p.conjunction;
+            prefix.preposition = p.preposition;
+        } else if l.cost == 0 {
+            prefix.conjunction = None;
+            prefix.preposition = None;
+        }
+    }
+    let head_cut_bytes = {
+        let mut n = 0;
+        for c in [prefix.conjunction, prefix.preposition].into_iter().flatten() {
+            n += c.len_utf8();
+        }
+        // the article of لل goes with the preposition
+        if prefix.preposition == Some('ل') && prefix.article && norm[n..].starts_with('ل') && !norm[n..].starts_with("لل") {
+            n += 'ل'.len_utf8();
+        }
+        n
+    };
+    let stem: Box<str> = norm[stem_start..stem_end].into();
+    let suffix: Box<str> = norm[stem_end..].into();
+    let mut senses: Vec<(Sense, Form, u32)> = Vec::new();
+    for l in &lexemes {
+        if let Some(e) = knowledge.entry(l.entry)
+            && l.form != Form::Phrase
+        {
+            for s in e.senses {
+                if !senses.iter().any(|(t, f, _)| *t == s && *f == l.form) {
+                    senses.push((s, l.form, l.entry));
+                }
+            }
+        }
+    }
+    let number = arabic::numeral::word_class(norm);
+    let time = arabic::time::word_class(norm);
+    let mut w = WordType {
+        norm: norm.into(),
+        kind,
+        lexemes,
+        senses,
+        prefix,
+        head_cut: norm[..head_cut_bytes].chars().count() as u8,
+        head_cut_bytes: head_cut_bytes as u8,
+        stem_key: key(2, &stem),
+        norm_key: key(1, norm),
+        stem,
+        suffix,
+        atoms: Vec::new(),
+        near: (0, 0),
+        phrase_starts,
+        number,
+        time,
+        class: 0,
+        sense: 0,
+    };
+    w.sense = crate::triggers::sense_of(&w.senses);
+    w.class = crate::article::class_of(&w, knowledge);
+    atoms(&mut w, knowledge);
+    w
+}
+
+/// Cuts an unknown word by its looks.
+fn guess_cut(norm: &str, kind: Kind) -> (Prefix, usize, usize) {
+    let mut p = Prefix::default();
+    let mut at = 0;
+    if kind == Kind::Arabic {
+        let rest = |at: usize| &norm[at..];
+        for c in ['و', 'ف'] {
+            let r = rest(at).strip_prefix(c);
+            if r.is_some_and(|r| {
+                ["ال", "بال", "لل", "كال"].iter().any(|a| r.starts_with(a)) && r.chars().count() > 4
+            }) {
+                p.conjunction = Some(c);
+                at += c.len_utf8();
+                break;
+            }
+        }
+        for (c, a) in [('ب', "ال"), ('ك', "ال"), ('ل', "ل")] {
+            if rest(at).strip_prefix(c).is_some_and(|r| r.starts_with(a) && r.chars().count() > 4) {
+                p.preposition = Some(c);
+                at += c.len_utf8();
+                p.article = true;
+                at += a.len();
+                return (p, at, norm.len());
+            }
+        }
+        if rest(at).starts_with("ال") && rest(at).chars().count() > 4 {
+            p.article = true;
+            at += "ال".len();
+        }
+    }
+    (p, at, norm.len())
+}
+
+fn atoms(w: &mut WordType, knowledge: &Knowledge) {
+    let mut far: Vec<Key> = Vec::new();
+    let mut mid: Vec<Key> = Vec::new();
+    let mut all: Vec<Key> = Vec::new();
+    let push = |list: &mut Vec<Key>, k: Key| {
+        if !list.contains(&k) {
+            list.push(k);
+        }
+    };
+    let least = w.lexemes.first().map_or(0, |l| l.cost);
+    for l in &w.lexemes {
+        let Some(e) = knowledge.entry(l.entry) else { continue };
+        let near = u32::from(l.cost > least);
+        match l.kind {
+            EntryKind::Word => {
+                for (i, pos) in e.pos.split('+').enumerate() {
+                    push(if i == 0 { &mut mid } else { &mut all }, key(20 + near, pos));
+                }
+                push(&mut far, key(22 + near, e.pos));
+                push(&mut mid, key(24, e.lemma));
+            }
+            EntryKind::Verb | EntryKind::Noun => {
+                let form = format!("{:?}", l.form);
+                push(&mut far, key(26 + near, &form));
+                push(&mut mid, key(24, e.lemma));
+                push(&mut all, key(28, &format!("{} {form}", e.lemma)));
+                for s in &e.senses {
+                    let code = s.code();
+                    push(&mut mid, key(30 + near, &code));
+                    push(&mut all, key(32, &format!("{code} {form}")));
+                    if let Some((head, _)) = code.split_once('.') {
+                        push(&mut mid, key(34, head));
+                    }
+                }
+                if l.agreement.person > 0 {
+                    push(&mut all, key(36, &format!("{:?}{}", l.form, l.agreement.person)));
+                }
+            }
+            EntryKind::Phrase => {}
+            _ => {
+                if let Some(n) = e.name {
+                    let what = format!("{:?} {} {:?}", e.kind, n.kind, l.form);
+                    push(&mut far, key(40 + near, &what));
+                    push(&mut mid, key(42, &format!("{what} {}", n.detail)));
+                }
+            }
+        }
+    }
+    if let Some(n) = w.number {
+        push(&mut far, key(44, &format!("{n:?}")));
+        push(&mut far, key(45, "num"));
+    }
+    if let Some(t) = w.time {
+        push(&mut far, key(46, &format!("{t:?}")));
+        push(&mut far, key(47, "time"));
+    }
+    push(&mut far, w.stem_key);
+    push(&mut mid, w.norm_key);
+    if let Some(c) = knowledge.clusters.get(w.norm_key).or_else(|| knowledge.clusters.get(w.stem_key)) {
+        push(&mut far, key(50, &format!("{}", c.coarse)));
+        push(&mut mid, key(51, &format!("{}", c.middle)));
+        push(&mut mid, key(52, &format!("{}", c.fine)));
+    }
+    let shape = match w.kind {
+        Kind::Arabic => format!("A{}", w.stem.chars().count().min(7)),
+        Kind::Latin => "L".to_string(),
+        Kind::Number => format!("N{}", w.norm.len().min(6)),
+        Kind::Punct => "P".to_string(),
+    };
+    push(&mut far, key(53, &shape));
+    let p = w.prefix;
+    let profile = format!(
+        "{}{}{}{}|{}",
+        p.conjunction.unwrap_or('-'),
+        p.preposition.unwrap_or('-'),
+        u8::from(p.future),
+        u8::from(p.article),
+        w.suffix
+    );
+    push(&mut mid, key(54, &profile));
+    push(&mut all, key(55, &format!("{}{}", u8::from(p.article), w.suffix.is_empty())));
+    if let Some(c) = p.preposition {
+        push(&mut all, key(56, c.encode_utf8(&mut [0; 4])));
+    }
+    if let Some(c) = p.conjunction {
+        push(&mut all, key(57, c.encode_utf8(&mut [0; 4])));
+    }
+    if w.kind == Kind::Arabic {
+        let chars: Vec<char> = w.stem.chars().collect();
+        for n in 1..=4 {
+            if chars.len() > n {
+                let head: String = chars[..n].iter().collect();
+                let tail: String = chars[chars.len() - n..].iter().collect();
+                push(&mut all, key(60 + n as u32, &head));
+                push(&mut all, key(65 + n as u32, &tail));
+            }
+        }
+        let full: Vec<char> = w.norm.chars().collect();
+        for n in 2..=3 {
+            if full.len() > n {
+                push(&mut all, key(70 + n as u32, &full[..n].iter().collect::<String>()));
+                push(&mut all, key(75 + n as u32, &full[full.len() - n..].iter().collect::<String>()));
+            }
+        }
+        if w.lexemes.is_empty() {
+            push(&mut all, key(80, &shape));
+        }
+    }
+    let n3 = far.len();
+    let n2 = n3 + mid.len();
+    far.extend(mid);
+    far.extend(all);
+    w.atoms = far;
+    w.near = (n2, n3);
+}

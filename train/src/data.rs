@@ -1,0 +1,61 @@
+//! Annotated articles as training examples.
+
+use std::path::Path;
+
+use eval::Gold;
+use model::Span;
+use reader::article::Article;
+use reader::words::{Knowledge, Words};
+
+/// An annotated article, cut and looked up.
+pub struct Case<'a> {
+    /// The annotation.
+    pub gold: &'a Gold,
+    /// The text as the reader sees it.
+    pub article: Article<'a>,
+}
+
+/// Cuts and looks up every article.
+pub fn cases<'a>(gold: &'a [Gold], words: &mut Words, knowledge: &Knowledge) -> Vec<Case<'a>> {
+    gold.iter().map(|g| Case { gold: g, article: Article::new(&g.text, words, knowledge) }).collect()
+}
+
+/// Tokens that a span covers, if any.
+pub fn tokens_of(article: &Article<'_>, span: Span) -> Option<(usize, usize)> {
+    let first = article.tokens.at(span.start);
+    let last = article.tokens.at(span.end.saturating_sub(1));
+    let all = article.tokens.all();
+    (first < all.len() && all[first].span.overlaps(span)).then(|| {
+        let last = last.min(all.len() - 1);
+        (first, if all[last].span.start < span.end { last } else { last.saturating_sub(1).max(first) })
+    })
+}
+
+/// Loads a folder of gold files, or stops with the reason.
+pub fn load(dir: &Path) -> Vec<Gold> {
+    eval::load_dir(dir).unwrap_or_else(|e| {
+        eprintln!("{e}");
+        std::process::exit(2);
+    })
+}
+
+/// The texts of a gzipped JSON Lines corpus.
+pub fn corpus(path: &Path) -> Vec<String> {
+    use std::io::BufRead;
+    #[derive(serde::Deserialize)]
+    struct Line {
+        #[serde(default)]
+        title: Option<String>,
+        text: String,
+    }
+    let file = std::fs::File::open(path).unwrap_or_else(|e| {
+        eprintln!("cannot read {}: {e}", path.display());
+        std::process::exit(2);
+    });
+    std::io::BufReader::new(flate2::read::GzDecoder::new(file))
+        .lines()
+        .map_while(Result::ok)
+        .filter_map(|l| serde_json::from_str::<Line>(&l).ok())
+        .map(|l| format!("{}\n{}", l.title.unwrap_or_default(), l.text))
+        .collect()
+}
