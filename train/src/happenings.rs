@@ -55,7 +55,7 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, cue: bool) -> Trai
         .iter()
         .flat_map(|(c, p)| examples(c, words, p, &if cue { cue_labels(c) } else { trigger_labels(c) }, cue))
         .collect();
-    let options = Options { epochs: 12, rate: 0.1, l2: 3e-6, dropout: 0.25, ..Options::default() };
+    let options = Options { epochs: 12, rate: 0.1, l2: 3e-6, dropout: 0.25, word_dropout: crate::phrases::WORD_DROPOUT, ..Options::default() };
     learn::train(&examples, &if cue { stance_names() } else { event_names() }, &options)
 }
 

@@ -9,6 +9,9 @@ use reader::words::Words;
 
 use crate::data::{Case, tokens_of};
 
+/// How often the very word is hidden in training.
+pub const WORD_DROPOUT: f32 = 0.1;
+
 /// Gold phrases of an article: outer ones, then the names inside them.
 pub fn gold_phrases(case: &Case<'_>) -> (Vec<Phrase>, Vec<Phrase>) {
     let g = case.gold;
@@ -118,13 +121,31 @@ pub fn sentence_examples(
 
 pub fn train_outer(cases: &[&Case<'_>], words: &Words) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|c| outer_examples(c, words)).collect();
-    let options = Options { forbidden: spans::forbidden(Kind::COUNT), epochs: 14, rate: 0.1, l2: 2e-6, dropout: 0.2, ..Options::default() };
+    let options = Options { forbidden: spans::forbidden(Kind::COUNT), epochs: 14, rate: 0.1, l2: 2e-6, dropout: 0.2, word_dropout: WORD_DROPOUT, ..Options::default() };
     learn::train(&examples, &Kind::labels(Kind::COUNT), &options)
 }
 
 pub fn train_inner(cases: &[&Case<'_>], words: &Words) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|c| inner_examples(c, words)).collect();
-    let options = Options { forbidden: spans::forbidden(8), epochs: 14, rate: 0.1, l2: 2e-6, dropout: 0.2, ..Options::default() };
+    let options = Options { forbidden: spans::forbidden(8), epochs: 14, rate: 0.1, l2: 2e-6, dropout: 0.2, word_dropout: WORD_DROPOUT, ..Options::default() };
     learn::train(&examples, &Kind::labels(8), &options)
 }
 
+
+/// Scores the mentions of an article alone.
+pub fn score(case: &Case<'_>, found: &[Phrase], words: &Words) -> eval::Scores {
+    let mut reading = model::Reading::default();
+    for p in found {
+        if let Kind::Entity(kind) = p.kind {
+            reading.entities.push(model::Entity {
+                id: String::new(),
+                kind,
+                name: String::new(),
+                country: None,
+                sector: None,
+                mentions: vec![p.span(&case.article, words)],
+            });
+        }
+    }
+    eval::score_article(case.gold, &reading)
+}

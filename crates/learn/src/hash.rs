@@ -1,7 +1,11 @@
-//! Feature keys: 32-bit hashes, stable across versions and machines.
+//! Feature keys: 31-bit hashes, stable across versions and machines, and a mark for features of a word's identity.
 
-/// A hashed feature.
+/// A hashed feature. The top bit marks features that tell which word it is ([`LEXICAL`]).
 pub type Key = u32;
+
+/// Mark of features that tell the very word. Training drops them together at times, so that a model also learns what
+/// to do with a word it has never seen. Joined keys inherit the mark.
+pub const LEXICAL: Key = 1 << 31;
 
 /// Hashes a feature template and its text (FNV-1a with a final avalanche).
 #[inline]
@@ -16,7 +20,19 @@ pub fn key(template: u32, text: &str) -> Key {
 /// Joins two keys (or a key and a small number) into one, order mattering.
 #[inline]
 pub fn mix(a: Key, b: Key) -> Key {
-    finish((u64::from(a) << 32 | u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    finish((u64::from(a) << 32 | u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15)) | ((a | b) & LEXICAL)
+}
+
+/// The key marked as telling the very word.
+#[inline]
+pub const fn lexical(key: Key) -> Key {
+    key | LEXICAL
+}
+
+/// The key without that mark.
+#[inline]
+pub const fn plain(key: Key) -> Key {
+    key & !LEXICAL
 }
 
 #[inline]
@@ -25,5 +41,5 @@ fn finish(mut h: u64) -> Key {
     h = h.wrapping_mul(0xd6e8_feb8_6659_fd93);
     h ^= h >> 32;
     // 0 marks an empty slot
-    (h as u32).max(1)
+    plain(h as u32).max(1)
 }

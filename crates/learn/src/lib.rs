@@ -12,6 +12,6 @@ mod train;
 
 pub use bundle::Bundle;
 pub use chain::{Chain, viterbi};
-pub use hash::{Key, key, mix};
+pub use hash::{Key, LEXICAL, key, lexical, mix, plain};
 pub use model::{Model, ModelError};
 pub use train::{Example, Options, Trained, train};

@@ -153,7 +153,8 @@ impl Model {
 }
 
 fn slot_of(key: Key, slots: usize) -> usize {
-    ((u64::from(key) * slots as u64) >> 32) as usize
+    // keys use the top bit as a mark: spread them first
+    ((u64::from(key.wrapping_mul(0x9e37_79b1)) * slots as u64) >> 32) as usize
 }
 
 #[cfg(test)]

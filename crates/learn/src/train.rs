@@ -36,11 +36,13 @@ pub struct Options {
     pub forbidden: Vec<(usize, usize)>,
     /// Chance of leaving a feature out of a step, so that rarer ones learn too.
     pub dropout: f32,
+    /// Chance of leaving out, at one position, all features that tell the very word ([`crate::LEXICAL`]).
+    pub word_dropout: f32,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { epochs: 12, rate: 0.15, l2: 1e-6, cutoff: 2, seed: 7, transitions: true, forbidden: Vec::new(), dropout: 0.0 }
+        Self { epochs: 12, rate: 0.15, l2: 1e-6, cutoff: 2, seed: 7, transitions: true, forbidden: Vec::new(), dropout: 0.0, word_dropout: 0.0 }
     }
 }
 
@@ -120,12 +122,22 @@ pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trai
         }
         for &x in &order {
             let e = &examples[x];
-            let feats = if options.dropout > 0.0 {
-                let most = (options.dropout * u32::MAX as f32) as u64;
+            let feats = if options.dropout > 0.0 || options.word_dropout > 0.0 {
+                let chance = |p: f32| (p * u32::MAX as f32) as u64;
+                let (most, word) = (chance(options.dropout), chance(options.word_dropout));
                 kept.clear();
-                kept.extend(
-                    rows[x].iter().map(|r| r.iter().copied().filter(|_| rng.next() & 0xffff_ffff >= most).collect()),
-                );
+                for r in &rows[x] {
+                    let unknown = rng.next() & 0xffff_ffff < word;
+                    kept.push(
+                        r.iter()
+                            .copied()
+                            .filter(|f| {
+                                rng.next() & 0xffff_ffff >= most
+                                    && !(unknown && keys[*f as usize] & crate::hash::LEXICAL != 0)
+                            })
+                            .collect(),
+                    );
+                }
                 &kept
             } else {
                 &rows[x]

@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod clusters;
+pub mod roles;
 pub mod spans;
 pub mod tagger;
 pub mod triggers;

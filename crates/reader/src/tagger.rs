@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use learn::{Key, Model, mix, viterbi};
+use learn::{Key, Model, mix, plain, viterbi};
 
 use crate::article::Article;
 use crate::words::{WordType, Words};
@@ -18,6 +18,12 @@ fn atoms_at(w: &WordType, grain: usize) -> &[Key] {
     }
 }
 
+/// The atom as a feature at a distance; only the word itself keeps the mark of identity.
+fn at_slot(atom: Key, slot: usize) -> Key {
+    let k = mix(atom, slot as Key);
+    if slot == 0 { k } else { plain(k) }
+}
+
 /// All feature keys of token `i` of a sentence: for training; [`Tagger`] sums the same ones.
 pub fn keys(article: &Article<'_>, words: &Words, i: usize, range: &Range<usize>, out: &mut Vec<Key>) {
     for (slot, (d, grain)) in OFFSETS.iter().enumerate() {
@@ -27,7 +33,7 @@ pub fn keys(article: &Article<'_>, words: &Words, i: usize, range: &Range<usize>
             continue;
         }
         let w = article.word(words, j as usize);
-        out.extend(atoms_at(w, *grain).iter().map(|a| mix(*a, slot as Key)));
+        out.extend(atoms_at(w, *grain).iter().map(|a| at_slot(*a, slot)));
     }
     article.context_keys(words, i, range, out);
 }
@@ -118,7 +124,7 @@ fn sums(model: &Model, w: &WordType) -> Box<[f32]> {
     let mut out = vec![0.0; OFFSETS.len() * n];
     for (slot, (_, grain)) in OFFSETS.iter().enumerate() {
         for a in atoms_at(w, *grain) {
-            model.add(mix(*a, slot as Key), &mut out[slot * n..(slot + 1) * n]);
+            model.add(at_slot(*a, slot), &mut out[slot * n..(slot + 1) * n]);
         }
     }
     out.into()

@@ -7,7 +7,7 @@
 use arabic::Kind;
 use arabic::clitic::{Prefix, splits};
 use hashbrown::HashMap;
-use learn::{Key, key};
+use learn::{Key, key, lexical};
 use lexicon::{Agreement, Entry, EntryKind, Form, Lexicon, Sense};
 
 use crate::clusters::Clusters;
@@ -70,6 +70,8 @@ pub struct WordType {
     pub stem_key: Key,
     /// Coarse word class ([`crate::article::class_of`]).
     pub class: Key,
+    /// Whether it is a preposition standing by itself.
+    pub preposition: bool,
     /// First telling sense ([`crate::triggers::sense_of`]), 0 for none.
     pub sense: Key,
 }
@@ -164,6 +166,14 @@ impl WordType {
         })
     }
 
+    /// The folded word without its conjunction.
+    pub fn head(&self) -> &str {
+        match self.prefix.conjunction {
+            Some(c) => self.norm.strip_prefix(c).unwrap_or(&self.norm),
+            None => &self.norm,
+        }
+    }
+
     /// Whether the word has a sense of saying.
     pub fn says(&self) -> bool {
         self.senses.iter().any(|(s, _, _)| matches!(s, Sense::Say { .. } | Sense::Relay))
@@ -216,6 +226,7 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
         phrase_starts.push(0);
     }
     let mut best_cut: Option<(u8, Prefix, usize, usize)> = None;
+    let listed = listed_cut(norm, knowledge);
     if kind == Kind::Arabic && norm.len() < 80 {
         splits(norm, |s| {
             let mut cost = u8::from(s.prefix.conjunction.is_some()) * 3
@@ -225,6 +236,14 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
                 + u8::from(!s.suffix.is_empty()) * 3;
             if s.stem.chars().count() < 3 {
                 cost += 2;
+            }
+            // a listed word form says how it is cut: readings cut alike come first
+            if let Some((p, _, end)) = listed {
+                let alike = p.conjunction == s.prefix.conjunction
+                    && p.preposition == s.prefix.preposition
+                    && p.future == s.prefix.future
+                    && (end < norm.len()) == !s.suffix.is_empty();
+                cost = if alike { u8::from(s.prefix.article) } else { cost + 2 };
             }
             let mut hit = false;
             let mut take = |spelling: &str, prefix: Prefix, prefix_len: usize, extra: u8| {
@@ -265,7 +284,7 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
                 phrase_starts.push(s.prefix_len as u8);
             }
         });
-        lexemes.sort_by_key(|l| l.cost);
+        lexemes.sort_by_key(|l| (l.cost, l.kind != EntryKind::Word));
         let least = lexemes.first().map_or(0, |l| l.cost);
         // readings that need far more cutting than the best are noise
         lexemes.retain(|l| l.cost <= least + 3);
@@ -296,34 +315,11 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
             }
         }
     }
-    let (mut prefix, stem_start, stem_end) = match best_cut {
-        Some((_, p, a, b)) => (p, a, b),
-        None => guess_cut(norm, kind),
+    let (prefix, stem_start, stem_end) = match (listed, best_cut) {
+        (Some(cut), _) => cut,
+        (None, Some((_, p, a, b))) => (p, a, b),
+        (None, None) => guess_cut(norm, kind),
     };
-    // the commonest reading of a listed word form fixes its parts
-    if let Some(l) = lexemes.iter().find(|l| l.kind == EntryKind::Word && l.prefix_len == 0 && !l.pronoun)
-        && let Some(e) = knowledge.entry(l.entry)
-    {
-        let mut p = Prefix::default();
-        for (part, pos) in e.gloss.split('+').zip(e.pos.split('+')) {
-            match (pos, part.chars().next()) {
-                ("CCONJ" | "SCONJ" | "ADV", Some(c @ ('و' | 'ف'))) if part.chars().count() == 1 => {
-                    p.conjunction = Some(c);
-                }
-                ("ADP" | "SCONJ" | "PART", Some(c @ ('ب' | 'ل' | 'ك'))) if part.chars().count() == 1 => {
-                    p.preposition = Some(c);
-                }
-                _ => {}
-            }
-        }
-        if e.gloss.contains('+') {
-            prefix.conjunction = p.conjunction;
-            prefix.preposition = p.preposition;
-        } else if l.cost == 0 {
-            prefix.conjunction = None;
-            prefix.preposition = None;
-        }
-    }
     let head_cut_bytes = {
         let mut n = 0;
         for c in [prefix.conjunction, prefix.preposition].into_iter().flatten() {
@@ -359,8 +355,8 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
         prefix,
         head_cut: norm[..head_cut_bytes].chars().count() as u8,
         head_cut_bytes: head_cut_bytes as u8,
-        stem_key: key(2, &stem),
-        norm_key: key(1, norm),
+        stem_key: lexical(key(2, &stem)),
+        norm_key: lexical(key(1, norm)),
         stem,
         suffix,
         atoms: Vec::new(),
@@ -370,11 +366,67 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
         time,
         class: 0,
         sense: 0,
+        preposition: false,
     };
+    w.preposition = is_preposition(w.head());
     w.sense = crate::triggers::sense_of(&w.senses);
     w.class = crate::article::class_of(&w, knowledge);
     atoms(&mut w, knowledge);
     w
+}
+
+/// The cut of a listed word form: what stands before the stem, and the stem's bytes.
+fn listed_cut(norm: &str, knowledge: &Knowledge) -> Option<(Prefix, usize, usize)> {
+    let entry = knowledge.layers().find_map(|(l, bit)| {
+        l.get(norm).filter(|p| p.form == Form::Word).find_map(|p| knowledge.entry(p.entry | bit))
+    })?;
+    let mut prefix = Prefix::default();
+    let (mut start, mut end) = (0, norm.len());
+    let parts: Vec<&str> = entry.gloss.split('+').collect();
+    let tags: Vec<&str> = entry.pos.split('+').collect();
+    let last = parts.len() - 1;
+    let mut main = "";
+    for (i, (part, tag)) in parts.iter().zip(&tags).enumerate() {
+        let letter = part.chars().next().filter(|_| part.chars().count() == 1);
+        match (*tag, letter) {
+            _ if i == last && i > 0 && *tag == "PRON" => end -= arabic::letter::fold(part).len(),
+            ("CCONJ" | "SCONJ" | "PART", Some(c @ ('و' | 'ف'))) if i < last => prefix.conjunction = Some(c),
+            ("ADP" | "SCONJ" | "PART", Some(c @ ('ب' | 'ل' | 'ك'))) if i < last => prefix.preposition = Some(c),
+            ("PART", Some('س')) if i < last => prefix.future = true,
+            _ => {
+                main = tag;
+                continue;
+            }
+        }
+        if !(i == last && i > 0) {
+            start += part.len();
+        }
+    }
+    if start >= end || !norm.is_char_boundary(start) || !norm.is_char_boundary(end) {
+        return None;
+    }
+    if main != "PROPN" && end - start > 6 {
+        let stem = &norm[start..end];
+        if stem.starts_with("ال") && end == norm.len() {
+            prefix.article = true;
+            start += "ال".len();
+        } else if prefix.preposition == Some('ل') && stem.starts_with('ل') && matches!(main, "NOUN" | "ADJ") {
+            prefix.article = true;
+            start += 'ل'.len_utf8();
+        }
+    }
+    Some((prefix, start, end))
+}
+
+/// Prepositions that stand by themselves (folded), and the nouns that newspapers use like them.
+fn is_preposition(word: &str) -> bool {
+    matches!(
+        word,
+        "في" | "من" | "الي" | "علي" | "عن" | "مع" | "ضد" | "بين" | "حول" | "خلال" | "بعد" | "قبل" | "منذ" | "عبر" | "لدي" | "عند"
+            | "نحو" | "فوق" | "تحت" | "امام" | "قرب" | "داخل" | "خارج" | "وسط" | "بدون" | "دون" | "حتي" | "لصالح" | "باتجاه" | "تجاه"
+            | "بشان" | "بحق" | "بيد" | "بقياده" | "بواسطه" | "بحضور" | "برئاسه" | "بدعم" | "من قبل" | "جراء" | "اثر" | "وراء" | "خلف"
+            | "لدعم" | "برفقه" | "بمشاركه" | "اثناء" | "باسم" | "لمواجهه" | "ازاء" | "عقب" | "ضمن" | "بسبب" | "نتيجه" | "مقابل"
+    )
 }
 
 /// Cuts an unknown word by its looks.
@@ -429,13 +481,13 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
                     push(if i == 0 { &mut mid } else { &mut all }, key(20 + near, pos));
                 }
                 push(&mut far, key(22 + near, e.pos));
-                push(&mut mid, key(24, e.lemma));
+                push(&mut mid, lexical(key(24, e.lemma)));
             }
             EntryKind::Verb | EntryKind::Noun => {
                 let form = format!("{:?}", l.form);
                 push(&mut far, key(26 + near, &form));
-                push(&mut mid, key(24, e.lemma));
-                push(&mut all, key(28, &format!("{} {form}", e.lemma)));
+                push(&mut mid, lexical(key(24, e.lemma)));
+                push(&mut all, lexical(key(28, &format!("{} {form}", e.lemma))));
                 for s in &e.senses {
                     let code = s.code();
                     push(&mut mid, key(30 + near, &code));
@@ -468,7 +520,7 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
     }
     push(&mut far, w.stem_key);
     push(&mut mid, w.norm_key);
-    if let Some(c) = knowledge.clusters.get(w.norm_key).or_else(|| knowledge.clusters.get(w.stem_key)) {
+    if let Some(c) = knowledge.clusters.get(key(1, &w.norm)).or_else(|| knowledge.clusters.get(key(1, &w.stem))) {
         push(&mut far, key(50, &format!("{}", c.coarse)));
         push(&mut mid, key(51, &format!("{}", c.middle)));
         push(&mut mid, key(52, &format!("{}", c.fine)));
@@ -503,7 +555,7 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
             if chars.len() > n {
                 let head: String = chars[..n].iter().collect();
                 let tail: String = chars[chars.len() - n..].iter().collect();
-                push(&mut all, key(60 + n as u32, &head));
+                push(&mut all, lexical(key(60 + n as u32, &head)));
                 push(&mut all, key(65 + n as u32, &tail));
             }
         }

@@ -1,0 +1,375 @@
+//! Which phrase fills which role of a happening.
+//!
+//! Every phrase near a trigger is a candidate. The lexicon's frame says what a slot (subject, object, preposition)
+//! would mean; a linear model weighs that against kind, order, distance and the words between.
+
+use arabic::Kind as TokenKind;
+use learn::{Key, key, lexical, mix, plain};
+use lexicon::{Form, Role};
+use model::EventType;
+
+use crate::article::Article;
+use crate::spans::{Kind, Phrase};
+use crate::words::{Knowledge, WordType, Words};
+
+/// Labels of the role model.
+pub const LABELS: [&str; 6] = ["none", "actor", "recipient", "place", "time", "thing"];
+
+/// A happening as the role layer sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trigger {
+    /// The token that names it.
+    pub token: usize,
+    /// PLOVER type.
+    pub kind: EventType,
+}
+
+/// Farthest token distance between trigger and candidate inside a sentence.
+const REACH: usize = 70;
+
+/// Candidates for the roles of a happening: indexes into `phrases`, which are ordered by first token (outer before
+/// inner). Those of the sentence, then the last few of the two sentences before.
+pub fn candidates(article: &Article<'_>, phrases: &[Phrase], trigger: usize, out: &mut Vec<usize>) {
+    out.clear();
+    let s = article.sentence_of[trigger] as usize;
+    let range = article.sentences[s].clone();
+    let begin = phrases.partition_point(|p| p.first < range.start);
+    for (i, p) in phrases.iter().enumerate().skip(begin) {
+        if p.first >= range.end {
+            break;
+        }
+        let far = if p.first > trigger { p.first - trigger } else { trigger.saturating_sub(p.last) };
+        if far <= REACH && !(p.first == trigger && p.last == trigger) {
+            out.push(i);
+        }
+    }
+    // what was named before may be the dropped subject
+    let earliest = article.sentences[s.saturating_sub(2)].start;
+    let mut taken = 0;
+    for i in (0..begin).rev() {
+        let p = &phrases[i];
+        if p.first < earliest || taken >= 8 {
+            break;
+        }
+        if !p.inner
+            && matches!(p.kind, Kind::Unnamed | Kind::Entity(_))
+            && !matches!(p.kind, Kind::Entity(model::EntityType::Eqp | model::EntityType::Loc))
+        {
+            out.push(i);
+            taken += 1;
+        }
+    }
+}
+
+fn bucket(d: usize) -> u32 {
+    match d {
+        0..=3 => d as u32,
+        4..=5 => 4,
+        6..=8 => 5,
+        9..=13 => 6,
+        14..=22 => 7,
+        _ => 8,
+    }
+}
+
+/// What governs a phrase: its preposition (attached or before it), or how it stands.
+pub fn governor(article: &Article<'_>, words: &Words, phrases: &[Phrase], at: usize) -> Key {
+    let mut p = phrases[at];
+    // a coordinated phrase has the governor of the first one
+    for _ in 0..4 {
+        let w = article.word(words, p.first);
+        if w.prefix.conjunction != Some('و') || w.prefix.preposition.is_some() {
+            break;
+        }
+        let Some(before) = phrases[..at].iter().rev().find(|q| !q.inner && q.last < p.first && q.last + 2 >= p.first)
+        else {
+            break;
+        };
+        p = *before;
+    }
+    let w = article.word(words, p.first);
+    if let Some(c) = w.prefix.preposition {
+        return key(500, c.encode_utf8(&mut [0; 4]));
+    }
+    let Some(mut j) = p.first.checked_sub(1) else { return key(500, "start") };
+    if article.tokens.all()[j].kind == TokenKind::Punct && matches!(article.tokens.norm(j), "\"" | "“" | "«" | "(") {
+        let Some(k) = j.checked_sub(1) else { return key(500, "start") };
+        j = k;
+    }
+    let b = article.word(words, j);
+    if b.preposition {
+        return key(500, b.head());
+    }
+    if b.kind == TokenKind::Punct {
+        return key(501, &b.norm);
+    }
+    if b.finite_verb() {
+        return key(500, "verb");
+    }
+    if !b.prefix.article && b.suffix.is_empty() {
+        return key(500, "idafa");
+    }
+    key(500, "other")
+}
+
+/// The slot of a frame that a phrase stands in, as far as order and preposition tell.
+fn frame_role(knowledge: &Knowledge, trigger: &WordType, governor: Key, after: bool) -> u32 {
+    for (_, form, entry) in trigger.senses.iter().take(4) {
+        let Some(e) = knowledge.entry(*entry) else { continue };
+        for (slot, role) in &e.frame {
+            if key(500, &arabic::letter::fold(slot)) == governor {
+                return 10 + *role as u32;
+            }
+        }
+        let has = |s: &str, r: Role| e.frame.iter().any(|(x, y)| *x == s && *y == r);
+        if after && matches!(form, Form::Past | Form::Present) {
+            return if has("s", Role::Actor) {
+                1 + u32::from(has("o", Role::Recipient)) + 2 * u32::from(has("o", Role::Thing))
+            } else {
+                5 + u32::from(has("s", Role::Recipient))
+            };
+        }
+        break;
+    }
+    0
+}
+
+/// Everything about a sentence that the features of its pairs share.
+pub struct Pairs<'a, 'w> {
+    /// The article.
+    pub article: &'a Article<'w>,
+    /// The types of its words.
+    pub words: &'a Words,
+    /// The lexicons.
+    pub knowledge: &'a Knowledge,
+    /// All phrases of the article by first token.
+    pub phrases: &'a [Phrase],
+    /// Governor of each phrase.
+    pub governors: Vec<Key>,
+    /// All happenings of the article, in order.
+    pub triggers: &'a [Trigger],
+}
+
+impl<'a, 'w> Pairs<'a, 'w> {
+    /// Prepares an article.
+    pub fn new(
+        article: &'a Article<'w>,
+        words: &'a Words,
+        knowledge: &'a Knowledge,
+        phrases: &'a [Phrase],
+        triggers: &'a [Trigger],
+    ) -> Self {
+        let governors = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
+        Self { article, words, knowledge, phrases, governors, triggers }
+    }
+
+    /// Features of candidate phrase `c` for happening `t` (index into the triggers).
+    pub fn keys(&self, t: usize, c: usize, out: &mut Vec<Key>) {
+        let (article, words) = (self.article, self.words);
+        let trigger = self.triggers[t];
+        let tok = trigger.token;
+        let p = &self.phrases[c];
+        let tw = article.word(words, tok);
+        let head = article.word(words, p.first);
+        let same = article.sentence_of[tok] == article.sentence_of[p.first];
+        let after = p.first > tok;
+        let holds = p.first <= tok && tok <= p.last;
+        let side: u32 = if holds {
+            3
+        } else if !same {
+            4 + (article.sentence_of[tok] - article.sentence_of[p.first]).min(2)
+        } else {
+            u32::from(after)
+        };
+        let kind = p.kind.index() as u32 + 1;
+        let gov = self.governors[c];
+        let form = key(502, form_name(tw));
+        let ty = trigger.kind as u32 + 1;
+        let (low, high) = if after { (tok + 1, p.first) } else { (p.last + 1, tok) };
+        let distance = high.saturating_sub(low);
+        let far = bucket(distance);
+        let between = if same && low < high { low..high } else { 0..0 };
+        // rank among the phrases between
+        let rank = if same {
+            self.phrases
+                .iter()
+                .filter(|q| !q.inner && q.kind != Kind::Time && q.first >= between.start && q.last < between.end)
+                .count()
+                .min(4) as u32
+        } else {
+            let later = self.phrases[c + 1..]
+                .iter()
+                .take_while(|q| article.sentence_of[q.first] == article.sentence_of[p.first])
+                .filter(|q| !q.inner)
+                .count();
+            10 + later.min(3) as u32
+        };
+        let first_of_sentence = same
+            && !self.phrases[..c].iter().rev().any(|q| {
+                article.sentence_of[q.first] == article.sentence_of[tok] && !q.inner && q.last < p.first
+            });
+        let mut verbs = 0u32;
+        let mut commas = 0u32;
+        let mut relative = 0u32;
+        for j in between.clone() {
+            let b = article.word(words, j);
+            verbs += u32::from(b.finite_verb());
+            commas += u32::from(b.kind == TokenKind::Punct);
+            relative |= u32::from(matches!(&*b.norm, "الذي" | "التي" | "الذين" | "اللذين" | "اللتين"));
+        }
+        let triggers_between =
+            self.triggers.iter().filter(|x| between.contains(&x.token)).count().min(3) as u32;
+        let role = frame_role(self.knowledge, tw, gov, after);
+        let bits = verbs.min(2) | commas.min(2) << 2 | relative << 4 | triggers_between << 5;
+        let gender = u32::from(tw.lexemes.first().is_some_and(|l| l.agreement.feminine))
+            | u32::from(head.stem.ends_with('ه')) << 1
+            | u32::from(tw.lexemes.first().is_some_and(|l| l.agreement.number == 3)) << 2;
+        let pronoun = u32::from(!tw.suffix.is_empty());
+        let inner = u32::from(p.inner);
+
+        let mut put = |template: u32, parts: &[Key]| {
+            let mut k = template;
+            for x in parts {
+                k = mix(k, *x);
+            }
+            out.push(k);
+        };
+        put(600, &[kind, inner]);
+        put(601, &[kind, side]);
+        put(602, &[kind, side, ty]);
+        put(603, &[kind, side, ty, gov]);
+        put(604, &[side, gov]);
+        put(605, &[kind, side, form, gov]);
+        put(606, &[side, far]);
+        put(607, &[kind, side, far]);
+        put(608, &[side, rank, form]);
+        put(609, &[kind, side, rank, form]);
+        put(610, &[kind, side, rank, form, ty]);
+        put(611, &[role, side, kind]);
+        put(612, &[role, form, side, rank]);
+        put(613, &[role, ty, kind, side]);
+        put(614, &[tw.stem_key, side, kind]);
+        put(615, &[tw.stem_key, side, gov]);
+        put(616, &[tw.stem_key, side, kind, gov]);
+        put(617, &[bits, side]);
+        put(618, &[bits, side, kind]);
+        put(619, &[gender, side, rank, form]);
+        put(620, &[pronoun, side, kind, rank]);
+        put(621, &[pronoun, form, side, gov]);
+        put(622, &[plain(head.stem_key), kind]);
+        put(623, &[plain(head.stem_key), ty, side]);
+        put(624, &[u32::from(first_of_sentence), side, kind, form]);
+        put(625, &[u32::from(first_of_sentence), side, ty, kind]);
+        put(626, &[head.class, side, form]);
+        put(627, &[tw.sense, kind, side, gov]);
+        put(628, &[tw.sense, kind, side, rank]);
+        put(629, &[inner, side, kind, rank, gov]);
+        put(630, &[u32::from(article.quoted[tok] == article.quoted[p.first]), side, kind]);
+        put(631, &[distance.min(1) as u32, side, gov, kind, form]);
+        let before_t = tok.checked_sub(1).map_or(0, |j| plain(article.word(words, j).stem_key));
+        put(632, &[before_t, kind, side]);
+        let before_p = p.first.checked_sub(1).map_or(0, |j| plain(article.word(words, j).stem_key));
+        put(633, &[before_p, kind]);
+        put(634, &[before_p, side, ty]);
+        if let Some(next) = article.types.get(p.last + 1) {
+            put(635, &[words.get(*next).class, kind, side]);
+        }
+        if !between.is_empty() {
+            if between.len() <= 4 {
+                let path = between.clone().fold(side, |k, j| mix(k, article.word(words, j).class));
+                put(636, &[path, kind]);
+                put(637, &[path, form]);
+            }
+            for j in between.clone().take(3).chain(between.clone().rev().take(3)) {
+                put(638, &[plain(article.word(words, j).stem_key), side]);
+            }
+            let edge = if after { between.start } else { between.end - 1 };
+            put(639, &[plain(article.word(words, edge).stem_key), side, kind]);
+        }
+        // the clause's other happenings: a phrase right beside another trigger is likelier that one's
+        let nearest = self
+            .triggers
+            .iter()
+            .enumerate()
+            .filter(|(i, x)| *i != t && article.sentence_of[x.token] == article.sentence_of[p.first])
+            .map(|(_, x)| if x.token > p.last { (x.token - p.last, 1u32) } else { (p.first.saturating_sub(x.token), 0) })
+            .min();
+        if let Some((d, where_)) = nearest {
+            let closer = u32::from(same && d < distance);
+            put(640, &[closer, side, kind]);
+            put(641, &[closer, where_, side, bucket(d), kind]);
+        } else {
+            put(642, &[side, kind]);
+        }
+        out.push(lexical(mix(643, mix(tw.stem_key, head.stem_key))));
+    }
+}
+
+fn form_name(w: &WordType) -> &'static str {
+    let Some((_, form, _)) = w.senses.first() else {
+        return if w.finite_verb() { "verb" } else { "?" };
+    };
+    match form {
+        Form::Past => "past",
+        Form::Present => "present",
+        Form::PastPassive | Form::PresentPassive => "passive",
+        Form::VerbalNoun => {
+            if w.suffix.is_empty() {
+                "masdar"
+            } else {
+                "masdar+"
+            }
+        }
+        Form::ActiveParticiple => "participle",
+        Form::PassiveParticiple => "passive participle",
+        Form::Singular | Form::Plural | Form::Dual => {
+            if w.suffix.is_empty() {
+                "noun"
+            } else {
+                "noun+"
+            }
+        }
+        _ => "other",
+    }
+}
+
+/// A role given to a phrase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Filler {
+    /// Index into the phrases.
+    pub phrase: usize,
+    /// Index into [`LABELS`].
+    pub role: u8,
+    /// Probability by the model.
+    pub probability: f32,
+}
+
+/// Chooses fillers from scored candidates: the best roles first, none overlapping another of its role.
+/// `scores` holds [`LABELS`]-many scores a candidate.
+pub fn choose(phrases: &[Phrase], candidates: &[usize], scores: &[f32], thresholds: &[f32; 6], out: &mut Vec<Filler>) {
+    out.clear();
+    let n = LABELS.len();
+    let mut all: Vec<Filler> = Vec::new();
+    for (c, s) in candidates.iter().zip(scores.chunks_exact(n)) {
+        let most = s.iter().fold(f32::MIN, |m, x| m.max(*x));
+        let total: f32 = s.iter().map(|x| (x - most).exp()).sum();
+        for (role, x) in s.iter().enumerate().skip(1) {
+            let probability = (x - most).exp() / total;
+            if probability >= thresholds[role] {
+                all.push(Filler { phrase: *c, role: role as u8, probability });
+            }
+        }
+    }
+    all.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.phrase.cmp(&b.phrase)));
+    for f in all {
+        let p = &phrases[f.phrase];
+        let clash = out.iter().any(|o| {
+            let q = &phrases[o.phrase];
+            o.phrase == f.phrase || (o.role == f.role && q.first <= p.last && p.first <= q.last)
+        });
+        if !clash {
+            out.push(f);
+        }
+    }
+    out.sort_by_key(|f| (f.role, f.phrase));
+}
