@@ -39,15 +39,20 @@ pub fn load(dir: &Path) -> Vec<Gold> {
     })
 }
 
-/// The texts of a gzipped JSON Lines corpus.
-pub fn corpus(path: &Path) -> Vec<String> {
+#[derive(serde::Deserialize)]
+struct Line {
+    id: String,
+    #[serde(default)]
+    title: Option<String>,
+    text: String,
+    #[serde(default)]
+    published: Option<String>,
+    #[serde(default)]
+    outlet: Option<String>,
+}
+
+fn lines(path: &Path) -> impl Iterator<Item = Line> {
     use std::io::BufRead;
-    #[derive(serde::Deserialize)]
-    struct Line {
-        #[serde(default)]
-        title: Option<String>,
-        text: String,
-    }
     let file = std::fs::File::open(path).unwrap_or_else(|e| {
         eprintln!("cannot read {}: {e}", path.display());
         std::process::exit(2);
@@ -56,6 +61,42 @@ pub fn corpus(path: &Path) -> Vec<String> {
         .lines()
         .map_while(Result::ok)
         .filter_map(|l| serde_json::from_str::<Line>(&l).ok())
-        .map(|l| format!("{}\n{}", l.title.unwrap_or_default(), l.text))
-        .collect()
+}
+
+fn whole(line: &Line) -> String {
+    match line.title.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
+        Some(t) => format!("{t}\n{}", line.text),
+        None => line.text.clone(),
+    }
+}
+
+/// The texts of a gzipped JSON Lines corpus.
+pub fn corpus(path: &Path) -> Vec<String> {
+    lines(path).map(|l| whole(&l)).collect()
+}
+
+/// Our own labels of corpus articles: ids and offsets in the project, texts in the corpus.
+pub fn labelled(labels: &Path, corpus: &Path) -> Vec<Gold> {
+    let Ok(text) = std::fs::read_to_string(labels) else { return Vec::new() };
+    let mut wanted: std::collections::HashMap<String, &str> = text
+        .lines()
+        .filter_map(|l| {
+            let id = serde_json::from_str::<serde_json::Value>(l).ok()?["id"].as_str()?.to_string();
+            Some((id, l))
+        })
+        .collect();
+    let mut out: Vec<Gold> = lines(corpus)
+        .filter_map(|l| {
+            let json = wanted.remove(&l.id)?;
+            match Gold::parse(json, whole(&l), l.published.clone(), l.outlet.clone()) {
+                Ok(g) => Some(g),
+                Err(e) => {
+                    eprintln!("labels of {}: {e}", l.id);
+                    None
+                }
+            }
+        })
+        .collect();
+    out.sort_by(|a, b| a.id.cmp(&b.id));
+    out
 }

@@ -1,6 +1,6 @@
 //! The model of roles.
 
-use learn::{Example, Model, Options, Trained};
+use learn::{Example, Group, Model, Options, Trained};
 use model::Span;
 use reader::roles::{self, Filler, LABELS, Pairs, Trigger};
 use reader::spans::{Kind, Phrase};
@@ -77,15 +77,58 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
     learn::train(&examples, &labels, &options)
 }
 
+/// The ranking model of roles.
+pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
+    let mut groups = Vec::new();
+    for (case, phrases) in cases {
+        let gold = gold_triggers(case);
+        let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
+        let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers);
+        let mut cs = Vec::new();
+        for (t, (trigger, event)) in gold.iter().enumerate() {
+            roles::candidates(&case.article, phrases, trigger.token, &mut cs);
+            let l = labels(case, words, phrases, *event, &cs);
+            let v = &case.gold.events[*event];
+            let mut group = Group { candidates: vec![Vec::new()], right: Vec::new() };
+            pairs.none_keys(t, &cs, &mut group.candidates[0]);
+            for c in &cs {
+                let mut keys = Vec::with_capacity(60);
+                pairs.keys(t, *c, &mut keys);
+                group.candidates.push(keys);
+            }
+            for role in 1..LABELS.len() as u8 {
+                let mut right: Vec<usize> = (0..l.len()).filter(|i| l[*i] == role).map(|i| i + 1).collect();
+                let stated = match role {
+                    1 => v.actor.len(),
+                    2 => v.recipient.len(),
+                    3 => v.place.len(),
+                    4 => v.time.len(),
+                    _ => v.things.len(),
+                };
+                if right.is_empty() {
+                    // a filler that is no candidate teaches nothing: every answer counts as right
+                    right = if stated > 0 { (0..group.candidates.len()).collect() } else { vec![0] };
+                }
+                group.right.push(right);
+            }
+            groups.push(group);
+        }
+    }
+    let questions: Vec<String> = LABELS[1..].iter().map(|l| (*l).to_string()).collect();
+    let options =
+        Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.2, word_dropout: 0.2, transitions: false, ..Options::default() };
+    learn::train_ranker(&groups, &questions, &options)
+}
+
 /// Fills the roles of triggers.
 pub fn fill(
-    model: &Model,
+    (judge, ranker): (&Model, &Model),
     case: &Case<'_>,
     words: &Words,
     knowledge: &Knowledge,
     phrases: &[Phrase],
     triggers: &[Trigger],
-    thresholds: &[f32; 6],
+    choice: &roles::Choice,
 ) -> Vec<Vec<Filler>> {
     let pairs = Pairs::new(&case.article, words, knowledge, phrases, triggers);
     let (mut cs, mut keys, mut scores, mut one) = (vec![], vec![], vec![], vec![]);
@@ -95,14 +138,21 @@ pub fn fill(
         .map(|(t, trigger)| {
             roles::candidates(&case.article, phrases, trigger.token, &mut cs);
             scores.clear();
+            let mut ranks = Vec::new();
+            keys.clear();
+            pairs.none_keys(t, &cs, &mut keys);
+            ranker.score(&keys, &mut one);
+            ranks.extend_from_slice(&one);
             for c in &cs {
                 keys.clear();
                 pairs.keys(t, *c, &mut keys);
-                model.score(&keys, &mut one);
+                judge.score(&keys, &mut one);
                 scores.extend_from_slice(&one);
+                ranker.score(&keys, &mut one);
+                ranks.extend_from_slice(&one);
             }
             let mut out = Vec::new();
-            roles::choose(phrases, &cs, &scores, thresholds, &mut out);
+            roles::choose(phrases, &cs, &ranks, &scores, choice, &mut out);
             out
         })
         .collect()

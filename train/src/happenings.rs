@@ -63,7 +63,7 @@ pub fn tag(t: &mut Tagger, case: &Case<'_>, words: &Words, phrases: &[Phrase], c
     let mut out = Vec::new();
     for r in &case.article.sentences {
         let view = Surroundings::new(r, phrases);
-        out.extend_from_slice(t.tag(&case.article, words, r, bias, |i, keys| {
+        out.extend_from_slice(t.tag(&case.article, words, r, &[bias], |i, keys| {
             view.keys(&case.article, words, i, r, keys);
             if cue {
                 view.cue_keys(&case.article, words, i, r, keys);
@@ -73,7 +73,7 @@ pub fn tag(t: &mut Tagger, case: &Case<'_>, words: &Words, phrases: &[Phrase], c
     out
 }
 
-pub fn find_phrases(to: &mut Tagger, ti: &mut Tagger, case: &Case<'_>, words: &Words, bias: (f32, f32)) -> Vec<Phrase> {
+pub fn find_phrases(to: &mut Tagger, ti: &mut Tagger, case: &Case<'_>, words: &Words, bias: &spans::Bias) -> Vec<Phrase> {
     let mut found = Vec::new();
     for r in &case.article.sentences {
         spans::find(to, ti, &case.article, words, r, bias, &mut found);

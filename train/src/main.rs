@@ -24,7 +24,12 @@ fn main() {
         std::fs::write(cache, embed::clusters(corpus.iter().map(String::as_str))).unwrap();
     }
     let clusters = Clusters::from_bytes(std::fs::read(cache).unwrap().into());
-    let train = data::load(&gold.join("train"));
+    let mut train = data::load(&gold.join("train"));
+    let core = train.len();
+    if std::env::var_os("NOEXTRA").is_none() {
+        train.extend(data::labelled(Path::new("train/labels/articles.jsonl"), &shared.join("corpus/news.jsonl.gz")));
+    }
+    eprintln!("{} articles, {core} of them given", train.len());
     let dev = data::load(&gold.join("dev"));
     let knowledge = Knowledge { base: lexicon_data::open(), overlay: None, clusters };
     let mut words = Words::default();
@@ -70,20 +75,21 @@ fn main() {
     eprintln!("phrases {:?}", t0.elapsed());
     let mut taggers: Vec<(Tagger, Tagger)> =
         models.iter().map(|(o, i)| (Tagger::new(o.model(0.01)), Tagger::new(i.model(0.01)))).collect();
-    let bias = (-0.5, -0.3);
+    let number = |name: &str, or: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
+    let bias = reader::spans::Bias::new(number("B_M", 0.5), number("B_F", 1.5), number("B_I", 0.3));
     let train_phrases: Vec<Vec<Phrase>> = train
         .iter()
         .enumerate()
         .map(|(i, c)| {
             let (o, n) = &mut taggers[i % FOLDS];
-            happenings::find_phrases(o, n, c, words, bias)
+            happenings::find_phrases(o, n, c, words, &bias)
         })
         .collect();
     let dev_phrases: Vec<Vec<Phrase>> = dev
         .iter()
         .map(|c| {
             let (o, n) = &mut taggers[FOLDS];
-            happenings::find_phrases(o, n, c, words, bias)
+            happenings::find_phrases(o, n, c, words, &bias)
         })
         .collect();
     for (name, cases, found) in [("CV", &train, &train_phrases), ("dev", &dev, &dev_phrases)] {
@@ -101,18 +107,24 @@ fn main() {
         fillers::train(&part, words, &knowledge)
     });
     eprintln!("roles {:?} {} features", t0.elapsed(), role_models[FOLDS].features.len());
-    for th in [0.5f32, 0.4, 0.3] {
-        let thresholds = [0.0, th, th, th, th, th];
+    let rank_models = parallel(&folds, |k| {
+        let part: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| i % FOLDS != *k).map(|(_, p)| *p).collect();
+        fillers::train_ranks(&part, words, &knowledge)
+    });
+    eprintln!("ranks {:?} {} features", t0.elapsed(), rank_models[FOLDS].features.len());
+    for (none, further) in [(0.0, 0.5), (-0.5, 0.5), (-0.5, 0.35), (-1.0, 0.4)] {
+        let choice = reader::roles::Choice { none: [none; 6], further };
         for (name, cases, found) in [("CV", &train, &train_phrases), ("dev", &dev, &dev_phrases)] {
-            let ms: Vec<learn::Model> = role_models.iter().map(|m| m.model(0.01)).collect();
+            let ms: Vec<(learn::Model, learn::Model)> =
+                role_models.iter().zip(&rank_models).map(|(m, r)| (m.model(0.01), r.model(0.01))).collect();
             let mut s = eval::Scores::default();
             for (i, (c, p)) in cases.iter().zip(found).enumerate() {
                 let m = if name == "CV" { &ms[i % FOLDS] } else { &ms[FOLDS] };
                 let triggers: Vec<_> = fillers::gold_triggers(c).into_iter().map(|t| t.0).collect();
-                let f = fillers::fill(m, c, words, &knowledge, p, &triggers, &thresholds);
+                let f = fillers::fill((&m.0, &m.1), c, words, &knowledge, p, &triggers, &choice);
                 s.merge(eval::score_article(c.gold, &fillers::reading(c, words, p, &triggers, &f)));
             }
-            eprintln!("{name} {th} {}", s.table().lines().skip(11).take(6).collect::<Vec<_>>().join("\n"));
+            eprintln!("{name} {none} {further} {}", s.table().lines().skip(11).take(6).collect::<Vec<_>>().join("\n"));
         }
     }
     if std::env::var_os("ROLES").is_some() {

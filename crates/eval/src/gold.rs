@@ -93,12 +93,17 @@ pub struct GoldEvent {
     pub statement: Option<String>,
 }
 
+/// A span as files write it: a sentence and exact text, or, where no text may be kept, code points.
 #[derive(Deserialize)]
-struct RawSpan {
-    s: usize,
-    t: String,
-    #[serde(default)]
-    k: Option<usize>,
+#[serde(untagged)]
+enum RawSpan {
+    Quoted {
+        s: usize,
+        t: String,
+        #[serde(default)]
+        k: Option<usize>,
+    },
+    Offsets(Span),
 }
 
 #[derive(Deserialize)]
@@ -113,7 +118,7 @@ struct RawEntity {
 #[derive(Deserialize)]
 struct RawLink {
     role: String,
-    #[serde(default)]
+    #[serde(default, alias = "span")]
     who: Option<RawSpan>,
 }
 
@@ -222,17 +227,21 @@ pub fn sentences(text: &str) -> Vec<(u32, &str)> {
 }
 
 fn locate(span: &RawSpan, sentences: &[(u32, &str)]) -> Result<Span, String> {
-    let (start, text) = sentences.get(span.s).ok_or_else(|| format!("no sentence {}", span.s))?;
+    let (s, t, k) = match span {
+        RawSpan::Offsets(span) => return Ok(*span),
+        RawSpan::Quoted { s, t, k } => (*s, t, k.unwrap_or(1)),
+    };
+    let (start, text) = sentences.get(s).ok_or_else(|| format!("no sentence {s}"))?;
     let mut from = 0;
     let mut at = None;
-    for _ in 0..span.k.unwrap_or(1) {
-        let hit = text[from..].find(&span.t).ok_or_else(|| format!("{:?} not in sentence {}", span.t, span.s))? + from;
+    for _ in 0..k {
+        let hit = text[from..].find(t.as_str()).ok_or_else(|| format!("{t:?} not in sentence {s}"))? + from;
         at = Some(hit);
         from = hit + text[hit..].chars().next().map_or(1, char::len_utf8);
     }
     let at = at.ok_or("k must be at least 1")?;
     let begin = start + text[..at].chars().count() as u32;
-    Ok(Span::new(begin, begin + span.t.chars().count() as u32))
+    Ok(Span::new(begin, begin + t.chars().count() as u32))
 }
 
 impl Gold {

@@ -8,10 +8,12 @@ mod bundle;
 mod chain;
 mod hash;
 mod model;
+mod rank;
 mod train;
 
 pub use bundle::Bundle;
 pub use chain::{Chain, viterbi};
 pub use hash::{Key, LEXICAL, key, lexical, mix, plain};
 pub use model::{Model, ModelError};
+pub use rank::{Group, train_ranker};
 pub use train::{Example, Options, Trained, train};

@@ -71,10 +71,19 @@ impl Trained {
     }
 }
 
-struct Rng(u64);
+/// Xorshift: enough for shuffles, and the same everywhere.
+pub(crate) struct Rng(u64);
 
 impl Rng {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed | 1)
+    }
+
+    pub(crate) fn chance(&mut self, p: f32) -> bool {
+        p > 0.0 && self.next() & 0xffff_ffff < (p * u32::MAX as f32) as u64
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -112,7 +121,7 @@ pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trai
         t[a * n + b] = FORBIDDEN;
     }
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    let mut rng = Rng(options.seed | 1);
+    let mut rng = Rng::new(options.seed);
     let mut averaged = 0;
     let mut kept: Vec<Vec<u32>> = Vec::new();
     let mut work = Work::default();
@@ -123,16 +132,14 @@ pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trai
         for &x in &order {
             let e = &examples[x];
             let feats = if options.dropout > 0.0 || options.word_dropout > 0.0 {
-                let chance = |p: f32| (p * u32::MAX as f32) as u64;
-                let (most, word) = (chance(options.dropout), chance(options.word_dropout));
                 kept.clear();
                 for r in &rows[x] {
-                    let unknown = rng.next() & 0xffff_ffff < word;
+                    let unknown = rng.chance(options.word_dropout);
                     kept.push(
                         r.iter()
                             .copied()
                             .filter(|f| {
-                                rng.next() & 0xffff_ffff >= most
+                                !rng.chance(options.dropout)
                                     && !(unknown && keys[*f as usize] & crate::hash::LEXICAL != 0)
                             })
                             .collect(),

@@ -303,6 +303,60 @@ impl<'a, 'w> Pairs<'a, 'w> {
         }
         out.push(lexical(mix(643, mix(tw.stem_key, head.stem_key))));
     }
+
+    /// Features of the answer that no phrase fills the role.
+    pub fn none_keys(&self, t: usize, candidates: &[usize], out: &mut Vec<Key>) {
+        let (article, words) = (self.article, self.words);
+        let trigger = self.triggers[t];
+        let tw = article.word(words, trigger.token);
+        let ty = trigger.kind as u32 + 1;
+        let form = key(502, form_name(tw));
+        let mut put = |template: u32, parts: &[Key]| {
+            let mut k = template;
+            for x in parts {
+                k = mix(k, *x);
+            }
+            out.push(k);
+        };
+        put(700, &[]);
+        put(701, &[ty]);
+        put(702, &[form]);
+        put(703, &[ty, form]);
+        put(704, &[tw.stem_key]);
+        put(705, &[tw.sense]);
+        put(706, &[tw.sense, form]);
+        put(707, &[lexical(tw.norm_key)]);
+        put(708, &[u32::from(!tw.suffix.is_empty()), form]);
+        let title = article.sentence_of[trigger.token] == 0;
+        put(709, &[u32::from(title), form]);
+        let stem = |d: isize| -> Key {
+            trigger.token.checked_add_signed(d).and_then(|j| article.types.get(j)).map_or(1, |t| plain(words.get(*t).stem_key))
+        };
+        put(710, &[stem(-1)]);
+        put(711, &[stem(1)]);
+        put(712, &[stem(-1), ty]);
+        put(713, &[stem(1), form]);
+        // what is near by, on each side
+        let mut kinds = [0u32; 2];
+        for c in candidates {
+            let p = &self.phrases[*c];
+            if article.sentence_of[p.first] == article.sentence_of[trigger.token] && !p.inner {
+                kinds[usize::from(p.first > trigger.token)] |= 1 << p.kind.index();
+            }
+        }
+        let people = |m: u32| u32::from(m & 0b1_0100_1111 != 0);
+        put(714, &[people(kinds[0]), people(kinds[1]), form]);
+        put(715, &[people(kinds[0]), people(kinds[1]), ty]);
+        let next = candidates
+            .iter()
+            .map(|c| &self.phrases[*c])
+            .filter(|p| p.first > trigger.token && !p.inner && p.first <= trigger.token + 3)
+            .min_by_key(|p| p.first)
+            .map_or(0, |p| p.kind.index() as u32 + 1);
+        put(716, &[next, form]);
+        put(717, &[next, ty]);
+        put(718, &[next, tw.sense]);
+    }
 }
 
 fn form_name(w: &WordType) -> &'static str {
@@ -344,31 +398,80 @@ pub struct Filler {
     pub probability: f32,
 }
 
-/// Chooses fillers from scored candidates: the best roles first, none overlapping another of its role.
-/// `scores` holds [`LABELS`]-many scores a candidate.
-pub fn choose(phrases: &[Phrase], candidates: &[usize], scores: &[f32], thresholds: &[f32; 6], out: &mut Vec<Filler>) {
+/// How roles are chosen from the two models' scores.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Added to the score of "no phrase" for each role (index as in [`LABELS`]; the first is unused).
+    pub none: [f32; 6],
+    /// Least chance, by the judging model, of a further filler beside the first.
+    pub further: f32,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self { none: [0.0; 6], further: 0.5 }
+    }
+}
+
+/// Chooses fillers. `ranks` holds one score a role for "none" and then for each candidate; `judged` holds
+/// [`LABELS`]-many scores a candidate. The best-ranked candidate fills a role; coordinated ones join it.
+pub fn choose(
+    phrases: &[Phrase],
+    candidates: &[usize],
+    ranks: &[f32],
+    judged: &[f32],
+    choice: &Choice,
+    out: &mut Vec<Filler>,
+) {
     out.clear();
     let n = LABELS.len();
-    let mut all: Vec<Filler> = Vec::new();
-    for (c, s) in candidates.iter().zip(scores.chunks_exact(n)) {
+    let roles = n - 1;
+    let chance = |c: usize, role: usize| -> f32 {
+        let s = &judged[c * n..(c + 1) * n];
         let most = s.iter().fold(f32::MIN, |m, x| m.max(*x));
         let total: f32 = s.iter().map(|x| (x - most).exp()).sum();
-        for (role, x) in s.iter().enumerate().skip(1) {
-            let probability = (x - most).exp() / total;
-            if probability >= thresholds[role] {
-                all.push(Filler { phrase: *c, role: role as u8, probability });
+        (s[role] - most).exp() / total
+    };
+    let clash = |out: &[Filler], c: usize, role: u8| {
+        let p = &phrases[candidates[c]];
+        out.iter().any(|o| {
+            let q = &phrases[o.phrase];
+            o.phrase == candidates[c] || (o.role == role && q.first <= p.last && p.first <= q.last)
+        })
+    };
+    // the surest roles choose first
+    let mut firsts: Vec<(f32, usize, usize)> = Vec::new();
+    for role in 1..n {
+        let score = |c: usize| ranks[(c + 1) * roles + role - 1];
+        let none = ranks[role - 1] + choice.none[role];
+        let best = (0..candidates.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.cmp(a)));
+        if let Some(b) = best
+            && score(b) > none
+        {
+            firsts.push((score(b) - none, role, b));
+        }
+    }
+    firsts.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (margin, role, c) in firsts {
+        if !clash(out, c, role as u8) {
+            let probability = 1.0 / (1.0 + (-margin).exp());
+            out.push(Filler { phrase: candidates[c], role: role as u8, probability });
+        }
+    }
+    let led: Vec<u8> = out.iter().map(|f| f.role).collect();
+    let mut more: Vec<(f32, u8, usize)> = Vec::new();
+    for c in 0..candidates.len() {
+        for role in &led {
+            let p = chance(c, usize::from(*role));
+            if p >= choice.further {
+                more.push((p, *role, c));
             }
         }
     }
-    all.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.phrase.cmp(&b.phrase)));
-    for f in all {
-        let p = &phrases[f.phrase];
-        let clash = out.iter().any(|o| {
-            let q = &phrases[o.phrase];
-            o.phrase == f.phrase || (o.role == f.role && q.first <= p.last && p.first <= q.last)
-        });
-        if !clash {
-            out.push(f);
+    more.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+    for (probability, role, c) in more {
+        if !clash(out, c, role) {
+            out.push(Filler { phrase: candidates[c], role, probability });
         }
     }
     out.sort_by_key(|f| (f.role, f.phrase));

@@ -66,13 +66,13 @@ impl Tagger {
         self.cache.clear();
     }
 
-    /// Labels the tokens of a sentence. `extra` adds features of its own; `bias` is added to the scores of label 0.
+    /// Labels the tokens of a sentence. `extra` adds features of its own; `bias` is added to the labels' scores, or nothing where it is empty.
     pub fn tag(
         &mut self,
         article: &Article<'_>,
         words: &Words,
         range: &Range<usize>,
-        bias: f32,
+        bias: &[f32],
         mut extra: impl FnMut(usize, &mut Vec<Key>),
     ) -> &[u8] {
         let n = self.model.labels().len();
@@ -107,7 +107,9 @@ impl Tagger {
             for k in &self.keys {
                 self.model.add(*k, out);
             }
-            out[0] += bias;
+            for (x, b) in out.iter_mut().zip(bias) {
+                *x += b;
+            }
         }
         viterbi(&self.emissions, self.model.transitions(), n, &mut self.back, &mut self.path);
         &self.path
