@@ -140,6 +140,7 @@ pub struct Thing {
     /// Model, e.g. `MiG-29`.
     pub model: Option<String>,
     /// How many, where stated.
+    #[serde(with = "crate::number::optional")]
     pub count: Option<f64>,
     /// How the number bounds the count.
     pub bound: Bound,

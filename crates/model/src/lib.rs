@@ -2,11 +2,14 @@
 //!
 //! Offsets are **Unicode code points** into the text of the document (title, newline, body), half-open.
 
+mod analysis;
 mod document;
 mod event;
+mod number;
 mod reading;
 mod span;
 
+pub use analysis::{Analysis, NumberValue, Segment, TimeValue, TokenAnalysis};
 pub use document::Document;
 pub use event::{Bound, Event, EventType, Harm, Polarity, Status, Thing};
 pub use reading::{

@@ -1,9 +1,23 @@
 //! The reader: an Arabic article in, its attributed events out. A pure function of the text, the lexicon and the model.
+//!
+//! [`Engine`] holds what never changes (lexicon, weights) and may be shared; each thread reads with its own [`Reader`].
+//!
+//! ```no_run
+//! # fn engine() -> std::sync::Arc<reader::Engine> { unimplemented!() }
+//! let engine = engine();
+//! let mut reader = reader::Reader::new(&engine);
+//! let document = model::Document { text: "قصفت طائرات مواقع في المدينة.".into(), ..Default::default() };
+//! let reading = reader.read(&document);
+//! println!("{} events", reading.events.len());
+//! ```
 
 pub mod article;
 pub mod clusters;
+mod engine;
 pub mod roles;
 pub mod spans;
 pub mod tagger;
 pub mod triggers;
 pub mod words;
+
+pub use engine::{Engine, Explanation, Reader};

@@ -1,0 +1,13 @@
+//! The reader's trained weights (`crates/weights/reader.isnad`), made by `train/`; see `train/README.md`.
+
+use std::borrow::Cow;
+
+static BYTES: &[u8] = include_bytes!("../reader.isnad");
+
+/// Opens the shipped weights; costs nothing but the page faults of what is used.
+///
+/// # Panics
+/// Never in a build that passed its tests: the file was written by the same version.
+pub fn open() -> learn::Bundle {
+    learn::Bundle::from_bytes(Cow::Borrowed(BYTES)).expect("the shipped weights were made by this version")
+}
