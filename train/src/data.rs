@@ -100,3 +100,8 @@ pub fn labelled(labels: &Path, corpus: &Path) -> Vec<Gold> {
     out.sort_by(|a, b| a.id.cmp(&b.id));
     out
 }
+
+/// The texts of a corpus by id.
+pub fn texts(path: &Path) -> std::collections::HashMap<String, String> {
+    lines(path).map(|l| (l.id.clone(), whole(&l))).collect()
+}

@@ -1,9 +1,9 @@
 //! The model of roles.
 
-use learn::{Example, Group, Model, Options, Trained};
+use learn::{Example, Group, Options, Trained};
 use model::Span;
-use reader::roles::{self, Filler, LABELS, Pairs, Trigger};
-use reader::spans::{Kind, Phrase};
+use reader::roles::{self, LABELS, Pairs, Trigger};
+use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 
 use crate::data::{Case, tokens_of};
@@ -15,10 +15,28 @@ pub fn gold_triggers(case: &Case<'_>) -> Vec<(Trigger, usize)> {
         .events
         .iter()
         .enumerate()
-        .filter_map(|(i, v)| tokens_of(&case.article, v.trigger).map(|t| (Trigger { token: t.0, kind: v.kind }, i)))
+        .filter_map(|(i, v)| tokens_of(&case.article, v.trigger).map(|t| (Trigger::happening(t.0, v.kind), i)))
         .collect();
     out.sort_by_key(|t| t.0.token);
     out
+}
+
+/// The candidate that fits a gold span best, if one does: index into `candidates`.
+pub fn best_fit(case: &Case<'_>, words: &Words, phrases: &[Phrase], candidates: &[usize], gold: Span) -> Option<usize> {
+    candidates
+        .iter()
+        .enumerate()
+        .filter_map(|(i, c)| {
+            let p = &phrases[*c];
+            let s = p.span(&case.article, words);
+            let common = s.end.min(gold.end).saturating_sub(s.start.max(gold.start));
+            let both = s.len().max(gold.len());
+            // a name inside the filler is not the filler, unless it is most of it
+            let fits = common > 0 && (!p.inner || common * 2 > both);
+            fits.then_some((common * 1000 / both.max(1), std::cmp::Reverse(i), i))
+        })
+        .max()
+        .map(|b| b.2)
 }
 
 /// The right label of each candidate: for each gold filler, the candidate that fits it best.
@@ -28,20 +46,7 @@ pub fn labels(case: &Case<'_>, words: &Words, phrases: &[Phrase], event: usize, 
     let things: Vec<Span> = v.things.iter().map(|t| t.0).collect();
     for (role, list) in [(3u8, &v.place), (4, &v.time), (5, &things), (1, &v.actor), (2, &v.recipient)] {
         for g in list {
-            let best = candidates
-                .iter()
-                .enumerate()
-                .filter_map(|(i, c)| {
-                    let p = &phrases[*c];
-                    let s = p.span(&case.article, words);
-                    let common = s.end.min(g.end).saturating_sub(s.start.max(g.start));
-                    let both = s.len().max(g.len());
-                    // a name inside the filler is not the filler, unless it begins it
-                    let fits = common > 0 && (!p.inner || common * 2 > both);
-                    fits.then_some(((common * 1000 / both.max(1)), std::cmp::Reverse(i), i))
-                })
-                .max();
-            if let Some((_, _, i)) = best
+            if let Some(i) = best_fit(case, words, phrases, candidates, *g)
                 && (out[i] == 0 || role <= 2)
             {
                 out[i] = role;
@@ -118,79 +123,4 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
     let options =
         Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.2, word_dropout: 0.2, transitions: false, ..Options::default() };
     learn::train_ranker(&groups, &questions, &options)
-}
-
-/// Fills the roles of triggers.
-pub fn fill(
-    (judge, ranker): (&Model, &Model),
-    case: &Case<'_>,
-    words: &Words,
-    knowledge: &Knowledge,
-    phrases: &[Phrase],
-    triggers: &[Trigger],
-    choice: &roles::Choice,
-) -> Vec<Vec<Filler>> {
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, triggers);
-    let (mut cs, mut keys, mut scores, mut one) = (vec![], vec![], vec![], vec![]);
-    triggers
-        .iter()
-        .enumerate()
-        .map(|(t, trigger)| {
-            roles::candidates(&case.article, phrases, trigger.token, &mut cs);
-            scores.clear();
-            let mut ranks = Vec::new();
-            keys.clear();
-            pairs.none_keys(t, &cs, &mut keys);
-            ranker.score(&keys, &mut one);
-            ranks.extend_from_slice(&one);
-            for c in &cs {
-                keys.clear();
-                pairs.keys(t, *c, &mut keys);
-                judge.score(&keys, &mut one);
-                scores.extend_from_slice(&one);
-                ranker.score(&keys, &mut one);
-                ranks.extend_from_slice(&one);
-            }
-            let mut out = Vec::new();
-            roles::choose(phrases, &cs, &ranks, &scores, choice, &mut out);
-            out
-        })
-        .collect()
-}
-
-/// A reading with gold triggers and types and the filled roles, for scoring roles alone.
-pub fn reading(case: &Case<'_>, words: &Words, phrases: &[Phrase], triggers: &[Trigger], fillers: &[Vec<Filler>]) -> model::Reading {
-    let mut r = model::Reading::default();
-    for (t, fs) in triggers.iter().zip(fillers) {
-        let spans = |role: u8| -> Vec<Span> {
-            fs.iter().filter(|f| f.role == role).map(|f| phrases[f.phrase].span(&case.article, words)).collect()
-        };
-        r.events.push(model::Event {
-            id: String::new(),
-            kind: t.kind,
-            mode: None,
-            trigger: case.article.tokens.all()[t.token].span,
-            actor: spans(1),
-            recipient: spans(2),
-            things: spans(5)
-                .into_iter()
-                .map(|span| model::Thing {
-                    span,
-                    what: String::new(),
-                    model: None,
-                    count: None,
-                    bound: model::Bound::Exact,
-                    part: false,
-                })
-                .collect(),
-            place: spans(3),
-            time: spans(4),
-            status: model::Status::Actual,
-            polarity: model::Polarity::Positive,
-            statement: None,
-            harm: None,
-        });
-    }
-    let _ = Kind::COUNT;
-    r
 }

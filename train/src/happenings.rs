@@ -59,37 +59,10 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, cue: bool) -> Trai
     learn::train(&examples, &if cue { stance_names() } else { event_names() }, &options)
 }
 
-pub fn tag(t: &mut Tagger, case: &Case<'_>, words: &Words, phrases: &[Phrase], cue: bool, bias: f32) -> Vec<u8> {
-    let mut out = Vec::new();
-    for r in &case.article.sentences {
-        let view = Surroundings::new(r, phrases);
-        out.extend_from_slice(t.tag(&case.article, words, r, &[bias], |i, keys| {
-            view.keys(&case.article, words, i, r, keys);
-            if cue {
-                view.cue_keys(&case.article, words, i, r, keys);
-            }
-        }));
-    }
-    out
-}
-
 pub fn find_phrases(to: &mut Tagger, ti: &mut Tagger, case: &Case<'_>, words: &Words, bias: &spans::Bias) -> Vec<Phrase> {
     let mut found = Vec::new();
     for r in &case.article.sentences {
         spans::find(to, ti, &case.article, words, r, bias, &mut found);
     }
     found
-}
-
-pub fn report(gold: &[u8], sys: &[u8], c: &mut [usize; 4]) {
-    for (g, s) in gold.iter().zip(sys) {
-        c[0] += usize::from(*g != 0);
-        c[1] += usize::from(*s != 0);
-        c[2] += usize::from(*g != 0 && *s != 0);
-        c[3] += usize::from(*g != 0 && g == s);
-    }
-}
-
-pub fn f(c: &[usize; 4], k: usize) -> f64 {
-    2.0 * c[k] as f64 / (c[0] + c[1]).max(1) as f64
 }

@@ -130,22 +130,3 @@ pub fn train_inner(cases: &[&Case<'_>], words: &Words) -> Trained {
     let options = Options { forbidden: spans::forbidden(8), epochs: 14, rate: 0.1, l2: 2e-6, dropout: 0.2, word_dropout: WORD_DROPOUT, ..Options::default() };
     learn::train(&examples, &Kind::labels(8), &options)
 }
-
-
-/// Scores the mentions of an article alone.
-pub fn score(case: &Case<'_>, found: &[Phrase], words: &Words) -> eval::Scores {
-    let mut reading = model::Reading::default();
-    for p in found {
-        if let Kind::Entity(kind) = p.kind {
-            reading.entities.push(model::Entity {
-                id: String::new(),
-                kind,
-                name: String::new(),
-                country: None,
-                sector: None,
-                mentions: vec![p.span(&case.article, words)],
-            });
-        }
-    }
-    eval::score_article(case.gold, &reading)
-}

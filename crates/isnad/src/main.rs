@@ -1,1 +1,25 @@
-fn main() {}
+//! The program `isnad`: reads Arabic news offline into attributed events, and tells why.
+
+mod cli;
+mod commands;
+mod engine;
+mod error;
+mod input;
+mod output;
+mod pipeline;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(outcome) => outcome.into(),
+        Err(fatal) => {
+            eprintln!("isnad: {fatal}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -17,7 +17,7 @@ pub enum ModelError {
 ///
 /// Layout (little endian): number of labels, length of the label text, label text (joined by newlines), transitions
 /// `(labels + 1) × labels` f32 (the last row is the start), number of slots, the slots' keys (u32, 0 empty, linear
-/// probing from `key × slots >> 32`), each slot's scale (f32), each slot's row (labels × i8).
+/// probing from `key × slots >> 32`), each slot's scale (the upper half of an f32), each slot's row (labels × i8).
 #[derive(Clone, Debug)]
 pub struct Model {
     labels: Vec<String>,
@@ -55,7 +55,7 @@ impl Model {
         at += 4;
         let keys = at..at + slots * 4;
         let scales = keys.end;
-        let rows = scales + slots * 4;
+        let rows = scales + slots * 2;
         if labels.len() != n || bytes.len() < rows + slots * n {
             return Err(ModelError::Damaged);
         }
@@ -86,15 +86,19 @@ impl Model {
         for s in &table {
             out.extend(s.map_or(0, |i| features[i].0).to_le_bytes());
         }
-        let scale_of = |row: &[f32]| row.iter().fold(0f32, |m, w| m.max(w.abs())) / 127.0;
+        // rounded up, so that no weight overflows its byte
+        let scale_of = |row: &[f32]| -> u16 {
+            let least = row.iter().fold(0f32, |m, w| m.max(w.abs())) / 127.0;
+            (least.to_bits() >> 16) as u16 + 1
+        };
         for s in &table {
-            out.extend(s.map_or(0.0, |i| scale_of(&features[i].1)).to_bits().to_le_bytes());
+            out.extend(s.map_or(0, |i| scale_of(&features[i].1)).to_le_bytes());
         }
         for s in &table {
             match s {
                 Some(i) => {
                     let row = &features[*i].1;
-                    let scale = scale_of(row).max(f32::MIN_POSITIVE);
+                    let scale = wide(scale_of(row)).max(f32::MIN_POSITIVE);
                     out.extend(row.iter().map(|w| (w / scale).round() as i8 as u8));
                 }
                 None => out.extend(std::iter::repeat_n(0, n)),
@@ -117,8 +121,8 @@ impl Model {
     #[inline]
     pub fn add(&self, key: Key, scores: &mut [f32]) {
         if let Some(s) = self.slot(key) {
-            let b = &self.bytes[self.scales + s * 4..self.scales + s * 4 + 4];
-            let scale = f32::from_bits(u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+            let b = &self.bytes[self.scales + s * 2..self.scales + s * 2 + 2];
+            let scale = wide(u16::from_le_bytes([b[0], b[1]]));
             let n = self.labels.len();
             let row = &self.bytes[self.rows + s * n..self.rows + (s + 1) * n];
             for (x, w) in scores.iter_mut().zip(row) {
@@ -150,6 +154,11 @@ impl Model {
             self.add(*k, scores);
         }
     }
+}
+
+/// The f32 whose upper half this is.
+fn wide(half: u16) -> f32 {
+    f32::from_bits(u32::from(half) << 16)
 }
 
 fn slot_of(key: Key, slots: usize) -> usize {

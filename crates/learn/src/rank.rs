@@ -119,7 +119,7 @@ mod tests {
                 Group { candidates: vec![vec![1, 2], vec![7], vec![6]], right: vec![vec![0]] }
             });
         }
-        let m = train_ranker(&groups, &["q".into()], &Options { cutoff: 1, ..Options::default() }).model(0.0);
+        let m = train_ranker(&groups, &["q".into()], &Options { cutoff: 1, ..Options::default() }).model(1000);
         for g in &groups[..2] {
             let mut s = vec![];
             let best = (0..3)

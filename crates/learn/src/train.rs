@@ -58,16 +58,22 @@ pub struct Trained {
 }
 
 impl Trained {
-    /// Packs the model; rows whose weights are all below `least` are dropped.
-    pub fn pack(&self, least: f32) -> Vec<u8> {
-        let kept: Vec<_> =
-            self.features.iter().filter(|(_, r)| r.iter().any(|w| w.abs() >= least)).cloned().collect();
+    /// Packs the model with at most `most` rows: those with the largest weights.
+    pub fn pack(&self, most: usize) -> Vec<u8> {
+        let weight = |r: &[f32]| r.iter().fold(0f32, |m, w| m.max(w.abs()));
+        let mut order: Vec<usize> = (0..self.features.len()).filter(|i| weight(&self.features[*i].1) > 0.005).collect();
+        order.sort_by(|a, b| {
+            weight(&self.features[*b].1).total_cmp(&weight(&self.features[*a].1)).then(a.cmp(b))
+        });
+        order.truncate(most);
+        order.sort_unstable();
+        let kept: Vec<_> = order.into_iter().map(|i| self.features[i].clone()).collect();
         Model::to_bytes(&self.labels, &self.transitions, &kept)
     }
 
     /// The packed model, ready to use.
-    pub fn model(&self, least: f32) -> Model {
-        Model::from_bytes(self.pack(least).into()).expect("what was packed can be read")
+    pub fn model(&self, most: usize) -> Model {
+        Model::from_bytes(self.pack(most).into()).expect("what was packed can be read")
     }
 }
 
@@ -339,7 +345,7 @@ mod tests {
             examples.push(Example { features: f, labels: l, weight: 1.0 });
         }
         let options = Options { forbidden: vec![(0, 2), (3, 2)], ..Options::default() };
-        let m = train(&examples, &labels, &options).model(0.0);
+        let m = train(&examples, &labels, &options).model(1000);
         for e in &examples[..2] {
             let mut em = vec![0.0; 9];
             for (p, f) in e.features.iter().enumerate() {

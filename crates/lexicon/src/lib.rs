@@ -12,6 +12,6 @@ mod store;
 pub use compile::{compile, key};
 pub use conjugate::{Agreement, Form};
 pub use entry::{Entry, EntryKind, NameInfo, Posting};
-pub use sense::{CLASSES, Role, Sense};
+pub use sense::{CLASSES, LOADED, Role, Sense};
 pub use source::{Expanded, Fault, LoadError, Sources};
 pub use store::{FormatError, Lexicon, Postings, Walk};

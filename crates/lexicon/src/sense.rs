@@ -33,7 +33,12 @@ pub enum Sense {
     Relay,
     /// A class of person or thing: index into [`CLASSES`].
     Class(u8),
+    /// A word that judges: index into [`LOADED`].
+    Loaded(u8),
 }
+
+/// Kinds of judging words; the order is part of the compiled format.
+pub const LOADED: [&str; 4] = ["pejorative", "laudatory", "delegitimising", "victim"];
 
 /// Index into [`EventType::ALL`].
 pub type EventTypeIndex = u8;
@@ -48,6 +53,13 @@ impl Sense {
                 .position(|c| *c == class)
                 .map(|i| Self::Class(i as u8))
                 .ok_or_else(|| format!("unknown class @{class}; known: {}", CLASSES.join(" ")));
+        }
+        if let Some(kind) = text.strip_prefix("LOADED.") {
+            return LOADED
+                .iter()
+                .position(|k| *k == kind)
+                .map(|i| Self::Loaded(i as u8))
+                .ok_or_else(|| format!("unknown kind of loaded word {kind}; known: {}", LOADED.join(" ")));
         }
         let (head, tail) = text.split_once('.').map_or((text, None), |(h, t)| (h, Some(t)));
         if head == "SAY" {
@@ -85,6 +97,7 @@ impl Sense {
             }
             Self::Say { stance, weak } => format!("SAY.{}{}", Stance::ALL[stance as usize].code(), mark(weak)),
             Self::Relay => "SAY.relay".into(),
+            Self::Loaded(k) => format!("LOADED.{}", LOADED[k as usize]),
             Self::Class(c) => format!("@{}", CLASSES[c as usize]),
         }
     }

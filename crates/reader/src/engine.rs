@@ -1,30 +1,139 @@
 use std::sync::Arc;
 
-use learn::{Bundle, ModelError};
+use arabic::numeral::Number;
+use learn::{Bundle, Model, ModelError};
 use lexicon::Lexicon;
-use model::{Analysis, Document, Reading};
+use model::{
+    Analysis, ChainLink, ChainRole, Document, Event, EventType, Framing, Polarity, Reading, Span, Stance, Statement,
+    Status,
+};
 
+use crate::article::Article;
 use crate::clusters::Clusters;
+use crate::content;
+use crate::framing;
+use crate::language;
+use crate::reference;
+use crate::roles::{self, Choice, Filler, Pairs, RoleModels, Scratch, Trigger};
+use crate::sayings::{self, Before};
+use crate::spans::{self, Bias, Kind, Phrase};
+use crate::status;
+use crate::tagger::Tagger;
+use crate::things;
+use crate::triggers::Surroundings;
 use crate::words::{Knowledge, Words};
+
+/// Names of the models in a bundle.
+pub mod part {
+    /// Word clusters.
+    pub const CLUSTERS: &str = "clusters";
+    /// Outer phrases.
+    pub const PHRASES: &str = "phrases";
+    /// Names inside names.
+    pub const INNER: &str = "inner";
+    /// Happenings.
+    pub const TRIGGERS: &str = "triggers";
+    /// Sayings.
+    pub const CUES: &str = "cues";
+    /// Roles, each candidate judged alone.
+    pub const ROLE_JUDGE: &str = "role-judge";
+    /// Roles, candidates competing.
+    pub const ROLE_RANKER: &str = "role-ranker";
+    /// Chains, each candidate judged alone.
+    pub const CHAIN_JUDGE: &str = "chain-judge";
+    /// Chains, candidates competing.
+    pub const CHAIN_RANKER: &str = "chain-ranker";
+    /// Which statement reports a happening.
+    pub const REPORTS: &str = "reports";
+    /// Status of a happening.
+    pub const STATUS: &str = "status";
+    /// Polarity of a happening.
+    pub const POLARITY: &str = "polarity";
+    /// Mode of a happening.
+    pub const MODE: &str = "mode";
+    /// Parts of speech.
+    pub const POS: &str = "pos";
+}
+
+/// Settings that trade precision against recall, chosen on the development articles.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// For phrases.
+    pub phrases: Bias,
+    /// Added to "no happening".
+    pub triggers: f32,
+    /// Added to "no saying".
+    pub cues: f32,
+    /// For roles.
+    pub roles: Choice,
+    /// For chains.
+    pub chains: Choice,
+    /// Added to "the outlet itself reports it".
+    pub reports: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            phrases: Bias::default(),
+            triggers: -2.0,
+            cues: -1.5,
+            roles: Choice { none: vec![0.0, -0.2, -0.2, 0.0, 0.0, 0.0], further: 0.45 },
+            chains: Choice { none: vec![0.0; 3], further: 0.5 },
+            reports: 0.0,
+        }
+    }
+}
 
 /// What reading needs and never changes: the lexicon, the user's overlay, the weights. Shared by all threads.
 pub struct Engine {
     pub(crate) knowledge: Knowledge,
+    models: std::collections::BTreeMap<&'static str, Model>,
+    /// Settings of the decisions.
+    pub settings: Settings,
 }
 
 impl Engine {
-    /// Puts lexicon and weights together.
+    /// Puts lexicon and weights together. Parts that the bundle lacks leave their layer empty.
     ///
     /// # Errors
     /// Where the bundle is damaged.
     pub fn new(base: Lexicon, overlay: Option<Lexicon>, bundle: &Bundle) -> Result<Self, ModelError> {
-        let clusters = Clusters::from_bytes(bundle.part("clusters").unwrap_or_default());
-        Ok(Self { knowledge: Knowledge { base, overlay, clusters } })
+        let clusters = Clusters::from_bytes(bundle.part(part::CLUSTERS).unwrap_or_default());
+        let mut models = std::collections::BTreeMap::new();
+        for name in [
+            part::PHRASES,
+            part::INNER,
+            part::TRIGGERS,
+            part::CUES,
+            part::ROLE_JUDGE,
+            part::ROLE_RANKER,
+            part::CHAIN_JUDGE,
+            part::CHAIN_RANKER,
+            part::REPORTS,
+            part::STATUS,
+            part::POLARITY,
+            part::MODE,
+            part::POS,
+        ] {
+            if let Some(m) = bundle.model(name)? {
+                models.insert(name, m);
+            }
+        }
+        Ok(Self { knowledge: Knowledge { base, overlay, clusters }, models, settings: Settings::default() })
     }
 
     /// The lexicons in use.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
+    }
+
+    fn model(&self, name: &str) -> Option<&Model> {
+        self.models.get(name)
+    }
+
+    fn roles(&self, judge: &str, ranker: &str) -> Option<RoleModels> {
+        Some(RoleModels { judge: self.model(judge)?.clone(), ranker: self.model(ranker)?.clone() })
     }
 }
 
@@ -41,28 +150,269 @@ pub struct Explanation {
 pub struct Reader {
     engine: Arc<Engine>,
     words: Words,
+    phrases: Option<(Tagger, Tagger)>,
+    triggers: Option<Tagger>,
+    cues: Option<Tagger>,
+    pos: Option<Tagger>,
+    roles: Option<RoleModels>,
+    chains: Option<RoleModels>,
+}
+
+/// A saying as found, before it is written down.
+pub(crate) struct Saying {
+    pub(crate) cue: Trigger,
+    pub(crate) stance: Stance,
+    pub(crate) origin: Option<usize>,
+    pub(crate) via: Vec<usize>,
 }
 
 impl Reader {
     /// A reader over a shared engine.
     pub fn new(engine: &Arc<Engine>) -> Self {
-        Self { engine: Arc::clone(engine), words: Words::default() }
+        let tagger = |name: &str| engine.model(name).cloned().map(Tagger::new);
+        Self {
+            words: Words::default(),
+            phrases: tagger(part::PHRASES).zip(tagger(part::INNER)),
+            triggers: tagger(part::TRIGGERS),
+            cues: tagger(part::CUES),
+            pos: tagger(part::POS),
+            roles: engine.roles(part::ROLE_JUDGE, part::ROLE_RANKER),
+            chains: engine.roles(part::CHAIN_JUDGE, part::CHAIN_RANKER),
+            engine: Arc::clone(engine),
+        }
+    }
+
+    fn trim(&mut self) {
+        if self.words.trim() {
+            let taggers = [&mut self.triggers, &mut self.cues, &mut self.pos];
+            taggers.into_iter().flatten().for_each(Tagger::forget);
+            if let Some((a, b)) = &mut self.phrases {
+                a.forget();
+                b.forget();
+            }
+        }
     }
 
     /// Reads one article. Time linear in its length; memory bounded by it.
     pub fn read(&mut self, document: &Document) -> Reading {
-        self.words.trim();
-        let _ = &self.engine;
-        Reading { id: document.id.clone(), ..Reading::default() }
+        self.read_inner(document, false).0
     }
 
     /// Reads one article and says why.
     pub fn read_explained(&mut self, document: &Document) -> (Reading, Vec<Explanation>) {
-        (self.read(document), Vec::new())
+        self.read_inner(document, true)
+    }
+
+    fn read_inner(&mut self, document: &Document, explain: bool) -> (Reading, Vec<Explanation>) {
+        self.trim();
+        let text = document.whole();
+        let mut reading = Reading { id: document.id.clone(), ..Reading::default() };
+        let language = language::detect(&text);
+        reading.language = language.map(str::to_string);
+        if language != Some("ar") {
+            return (reading, Vec::new());
+        }
+        let engine = Arc::clone(&self.engine);
+        let knowledge = &engine.knowledge;
+        let article = Article::new(&text, &mut self.words, knowledge);
+        let phrases = self.find_phrases(&article);
+        let (happenings, sayings_found) = self.find_triggers(&article, &phrases);
+        let sayings = self.find_chains(&article, &phrases, &sayings_found);
+        let fillers = self.fill_roles(&article, &phrases, &happenings);
+        let words = &self.words;
+        let numbers = article.numbers(words);
+
+        let (entities, entity_of) = reference::gather(&article, words, knowledge, &phrases);
+        reading.entities = entities;
+        let span = |i: usize| phrases[i].span(&article, words);
+        for (i, s) in sayings.iter().enumerate() {
+            let mut chain = vec![ChainLink { role: ChainRole::Origin, span: s.origin.map(span) }];
+            chain.extend(s.via.iter().map(|v| ChainLink { role: ChainRole::Via, span: Some(span(*v)) }));
+            let (content, direct) = content::find(&article, words, &phrases, &sayings, i);
+            reading.statements.push(Statement {
+                id: format!("st{}", i + 1),
+                chain,
+                cue: Some(token_span(&article, words, s.cue.token)),
+                content,
+                direct,
+                stance: s.stance,
+            });
+        }
+        let cues: Vec<Trigger> = sayings.iter().map(|s| s.cue).collect();
+        let (mut keys, mut scores) = (Vec::new(), Vec::new());
+        let mut explanations = Vec::new();
+        for (t, fs) in happenings.iter().zip(&fillers) {
+            let kind = EventType::ALL[t.class as usize];
+            let reporter = engine.model(part::REPORTS).and_then(|m| {
+                sayings::reporter(m, &article, words, &cues, *t, engine.settings.reports, &mut keys)
+            });
+            let stance = reporter.map_or(0, |r| sayings[r].stance as u32 + 1);
+            keys.clear();
+            status::status_keys(&article, words, t.token, kind, stance, reporter.map(|r| cues[r].token), &mut keys);
+            let mut pick = |name: &str, keys: &[learn::Key]| {
+                engine.model(name).map(|m| {
+                    m.score(keys, &mut scores);
+                    (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
+                })
+            };
+            let status = pick(part::STATUS, &keys).map_or(Status::Actual, |i| Status::ALL[i]);
+            let polarity = pick(part::POLARITY, &keys).map_or(Polarity::Positive, |i| Polarity::ALL[i]);
+            keys.clear();
+            status::mode_keys(&article, words, t.token, kind, &mut keys);
+            let mode = engine.model(part::MODE).and_then(|m| status::mode(m, &keys, kind, &mut scores));
+            let of_role = |role: u8| fs.iter().filter(move |f| f.role == role).map(|f| f.phrase);
+            let spans = |role: u8| of_role(role).map(span).collect::<Vec<Span>>();
+            let id = format!("ev{}", reading.events.len() + 1);
+            if explain {
+                explanations.push(crate::explain::event(&id, &article, words, knowledge, &phrases, *t, fs));
+            }
+            reading.events.push(Event {
+                id,
+                kind,
+                mode: mode.map(str::to_string),
+                trigger: token_span(&article, words, t.token),
+                actor: spans(1),
+                recipient: spans(2),
+                place: spans(3),
+                time: spans(4),
+                things: of_role(5)
+                    .map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p]))
+                    .collect(),
+                status,
+                polarity,
+                statement: reporter.map(|r| format!("st{}", r + 1)),
+                harm: None,
+            });
+        }
+        things::parts_and_harm(&article, words, &numbers, &mut reading.events);
+        reading.framing = framing::find(&article, words, &phrases, &entity_of)
+            .into_iter()
+            .map(|f| Framing {
+                span: token_span(&article, words, f.token),
+                of: f.entity.map(|e| reading.entities[e].id.clone()),
+                kind: f.kind.to_string(),
+            })
+            .collect();
+        reading.furniture = content::furniture(&article, words);
+        (reading, explanations)
+    }
+
+    fn find_phrases(&mut self, article: &Article<'_>) -> Vec<Phrase> {
+        let mut out = Vec::new();
+        if let Some((outer, inner)) = &mut self.phrases {
+            for r in &article.sentences {
+                spans::find(outer, inner, article, &self.words, r, &self.engine.settings.phrases, &mut out);
+            }
+        }
+        out.sort_by_key(|p| (p.first, p.inner));
+        out
+    }
+
+    /// Happenings, and sayings with their stance.
+    fn find_triggers(&mut self, article: &Article<'_>, phrases: &[Phrase]) -> (Vec<Trigger>, Vec<(Trigger, Stance)>) {
+        let (mut happenings, mut sayings) = (Vec::new(), Vec::new());
+        let bias = (self.engine.settings.triggers, self.engine.settings.cues);
+        for r in &article.sentences {
+            let from = phrases.partition_point(|p| p.first < r.start);
+            let to = phrases.partition_point(|p| p.first < r.end);
+            let view = Surroundings::new(r, &phrases[from..to]);
+            if let Some(t) = &mut self.triggers {
+                let labels = t.tag(article, &self.words, r, &[bias.0], |i, k| view.keys(article, &self.words, i, r, k));
+                for (p, l) in labels.iter().enumerate().filter(|(_, l)| **l > 0) {
+                    happenings.push(Trigger { token: r.start + p, class: u32::from(*l) - 1 });
+                }
+            }
+            if let Some(t) = &mut self.cues {
+                let labels = t.tag(article, &self.words, r, &[bias.1], |i, k| {
+                    view.keys(article, &self.words, i, r, k);
+                    view.cue_keys(article, &self.words, i, r, k);
+                });
+                for (p, l) in labels.iter().enumerate().filter(|(_, l)| **l > 0) {
+                    let stance = Stance::ALL[usize::from(*l) - 1];
+                    sayings.push((Trigger::saying(r.start + p, stance), stance));
+                }
+            }
+        }
+        (happenings, sayings)
+    }
+
+    fn fill_roles(&self, article: &Article<'_>, phrases: &[Phrase], happenings: &[Trigger]) -> Vec<Vec<Filler>> {
+        let Some(models) = &self.roles else { return vec![Vec::new(); happenings.len()] };
+        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings);
+        let mut scratch = Scratch::default();
+        (0..happenings.len())
+            .map(|t| {
+                let mut out = Vec::new();
+                roles::candidates(article, phrases, happenings[t].token, &mut scratch.candidates);
+                models.fill(&pairs, t, &self.engine.settings.roles, &mut scratch, |_, _| {}, &mut out);
+                out
+            })
+            .collect()
+    }
+
+    fn find_chains(&self, article: &Article<'_>, phrases: &[Phrase], found: &[(Trigger, Stance)]) -> Vec<Saying> {
+        let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
+        let Some(models) = &self.chains else {
+            return found
+                .iter()
+                .map(|(cue, stance)| Saying { cue: *cue, stance: *stance, origin: None, via: Vec::new() })
+                .collect();
+        };
+        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, &cues);
+        let body = sayings::body_start(article);
+        let mut scratch = Scratch::default();
+        let mut before = Before::default();
+        let mut out = Vec::new();
+        let mut chosen = Vec::new();
+        for (t, (cue, stance)) in found.iter().enumerate() {
+            sayings::candidates(article, phrases, cue.token, body, &before, &mut scratch.candidates);
+            models.fill(
+                &pairs,
+                t,
+                &self.engine.settings.chains,
+                &mut scratch,
+                |c, k| sayings::keys(&pairs, t, c, body, &before, k),
+                &mut chosen,
+            );
+            let origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
+            let via = sayings::order_relays(
+                article,
+                phrases,
+                &pairs.governors,
+                body,
+                chosen.iter().filter(|f| f.role == 2).map(|f| f.phrase).collect(),
+            );
+            before = Before { cue: cue.token, origin, via: via.clone() };
+            out.push(Saying { cue: *cue, stance: *stance, origin, via });
+        }
+        out
     }
 
     /// The layers below the reader. Relative times are resolved against the document's publication date.
     pub fn analyse(&mut self, document: &Document) -> Analysis {
-        Analysis { id: document.id.clone(), ..Analysis::default() }
+        self.trim();
+        let text = document.whole();
+        let engine = Arc::clone(&self.engine);
+        let article = Article::new(&text, &mut self.words, &engine.knowledge);
+        crate::analysis::analyse(document, &article, &self.words, &engine.knowledge, self.pos.as_mut())
     }
+}
+
+/// Code points of a token without its conjunction and preposition.
+pub(crate) fn token_span(article: &Article<'_>, words: &Words, token: usize) -> Span {
+    let span = article.tokens.all()[token].span;
+    Span::new(spans::without_clitics(article, words, token, span), span.end)
+}
+
+impl Article<'_> {
+    /// The numbers of the article.
+    pub fn numbers(&self, words: &Words) -> Vec<Number> {
+        let classes: Vec<_> = self.types.iter().map(|t| words.get(*t).number).collect();
+        arabic::numeral::numbers(&self.tokens, &classes)
+    }
+}
+
+/// Whether a phrase is an entity of any type.
+pub(crate) fn is_entity(p: &Phrase) -> bool {
+    matches!(p.kind, Kind::Entity(_))
 }

@@ -11,13 +11,22 @@
 //! println!("{} events", reading.events.len());
 //! ```
 
+pub mod analysis;
 pub mod article;
 pub mod clusters;
+mod content;
 mod engine;
+mod explain;
+mod framing;
+mod language;
+mod reference;
 pub mod roles;
+pub mod sayings;
 pub mod spans;
+pub mod status;
 pub mod tagger;
+mod things;
 pub mod triggers;
 pub mod words;
 
-pub use engine::{Engine, Explanation, Reader};
+pub use engine::{Engine, Explanation, Reader, Settings, part};

@@ -4,7 +4,7 @@
 //! would mean; a linear model weighs that against kind, order, distance and the words between.
 
 use arabic::Kind as TokenKind;
-use learn::{Key, key, lexical, mix, plain};
+use learn::{Key, Model, key, lexical, mix, plain};
 use lexicon::{Form, Role};
 use model::EventType;
 
@@ -15,13 +15,25 @@ use crate::words::{Knowledge, WordType, Words};
 /// Labels of the role model.
 pub const LABELS: [&str; 6] = ["none", "actor", "recipient", "place", "time", "thing"];
 
-/// A happening as the role layer sees it.
+/// A happening or a saying as the layer of roles sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trigger {
     /// The token that names it.
     pub token: usize,
-    /// PLOVER type.
-    pub kind: EventType,
+    /// Number of its class: the PLOVER type of a happening, 32 + the stance of a saying.
+    pub class: u32,
+}
+
+impl Trigger {
+    /// A happening of this type.
+    pub fn happening(token: usize, kind: EventType) -> Self {
+        Self { token, class: kind as u32 }
+    }
+
+    /// A saying of this stance.
+    pub fn saying(token: usize, stance: model::Stance) -> Self {
+        Self { token, class: 32 + stance as u32 }
+    }
 }
 
 /// Farthest token distance between trigger and candidate inside a sentence.
@@ -184,7 +196,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let kind = p.kind.index() as u32 + 1;
         let gov = self.governors[c];
         let form = key(502, form_name(tw));
-        let ty = trigger.kind as u32 + 1;
+        let ty = trigger.class + 1;
         let (low, high) = if after { (tok + 1, p.first) } else { (p.last + 1, tok) };
         let distance = high.saturating_sub(low);
         let far = bucket(distance);
@@ -309,7 +321,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
-        let ty = trigger.kind as u32 + 1;
+        let ty = trigger.class + 1;
         let form = key(502, form_name(tw));
         let mut put = |template: u32, parts: &[Key]| {
             let mut k = template;
@@ -387,6 +399,58 @@ fn form_name(w: &WordType) -> &'static str {
     }
 }
 
+/// Scratch for scoring the candidates of one trigger after the other.
+#[derive(Default)]
+pub struct Scratch {
+    /// Candidates: indexes into the phrases.
+    pub candidates: Vec<usize>,
+    keys: Vec<Key>,
+    one: Vec<f32>,
+    ranks: Vec<f32>,
+    judged: Vec<f32>,
+}
+
+/// The two models of a set of roles: one judges each candidate alone, one lets them compete.
+pub struct RoleModels {
+    /// Labels: none, then the roles.
+    pub judge: Model,
+    /// Labels: the roles.
+    pub ranker: Model,
+}
+
+impl RoleModels {
+    /// Scores `scratch.candidates` for trigger `t` and chooses. `none` and `extra` add features of their own for
+    /// the answer "no phrase" and for a candidate.
+    pub fn fill(
+        &self,
+        pairs: &Pairs<'_, '_>,
+        t: usize,
+        choice: &Choice,
+        scratch: &mut Scratch,
+        extra: impl Fn(Option<usize>, &mut Vec<Key>),
+        out: &mut Vec<Filler>,
+    ) {
+        let s = scratch;
+        s.ranks.clear();
+        s.judged.clear();
+        s.keys.clear();
+        pairs.none_keys(t, &s.candidates, &mut s.keys);
+        extra(None, &mut s.keys);
+        self.ranker.score(&s.keys, &mut s.one);
+        s.ranks.extend_from_slice(&s.one);
+        for c in &s.candidates {
+            s.keys.clear();
+            pairs.keys(t, *c, &mut s.keys);
+            extra(Some(*c), &mut s.keys);
+            self.judge.score(&s.keys, &mut s.one);
+            s.judged.extend_from_slice(&s.one);
+            self.ranker.score(&s.keys, &mut s.one);
+            s.ranks.extend_from_slice(&s.one);
+        }
+        choose(pairs.phrases, &s.candidates, &s.ranks, &s.judged, choice, out);
+    }
+}
+
 /// A role given to a phrase.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Filler {
@@ -401,20 +465,20 @@ pub struct Filler {
 /// How roles are chosen from the two models' scores.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// Added to the score of "no phrase" for each role (index as in [`LABELS`]; the first is unused).
-    pub none: [f32; 6],
+    /// Added to the score of "no phrase" for each role (index as in the labels; the first is unused).
+    pub none: Vec<f32>,
     /// Least chance, by the judging model, of a further filler beside the first.
     pub further: f32,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { none: [0.0; 6], further: 0.5 }
+        Self { none: vec![0.0; LABELS.len()], further: 0.5 }
     }
 }
 
 /// Chooses fillers. `ranks` holds one score a role for "none" and then for each candidate; `judged` holds
-/// [`LABELS`]-many scores a candidate. The best-ranked candidate fills a role; coordinated ones join it.
+/// one score a label (`none` of [`Choice`] tells how many) and candidate. The best-ranked candidate fills a role; coordinated ones join it.
 pub fn choose(
     phrases: &[Phrase],
     candidates: &[usize],
@@ -424,7 +488,7 @@ pub fn choose(
     out: &mut Vec<Filler>,
 ) {
     out.clear();
-    let n = LABELS.len();
+    let n = choice.none.len();
     let roles = n - 1;
     let chance = |c: usize, role: usize| -> f32 {
         let s = &judged[c * n..(c + 1) * n];

@@ -143,7 +143,7 @@ fn bucket(d: usize) -> u32 {
 pub(crate) fn sense_of(senses: &[(Sense, lexicon::Form, u32)]) -> Key {
     senses
         .iter()
-        .find(|(s, _, _)| !matches!(s, Sense::Class(_)))
+        .find(|(s, _, _)| !matches!(s, Sense::Class(_) | Sense::Loaded(_)))
         .or(senses.first())
         .map_or(0, |(s, _, _)| learn::key(480, &s.code()))
 }

@@ -116,12 +116,14 @@ impl Knowledge {
 }
 
 impl Words {
-    /// Forgets everything if too much is kept; to be called between articles.
-    pub fn trim(&mut self) {
-        if self.types.len() > MOST {
+    /// Forgets everything if too much is kept, and says so; to be called between articles.
+    pub fn trim(&mut self) -> bool {
+        let full = self.types.len() > MOST;
+        if full {
             self.index.clear();
             self.types.clear();
         }
+        full
     }
 
     /// Number of the type of this folded word.

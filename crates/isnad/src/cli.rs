@@ -1,0 +1,278 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  some inputs could not be read (the others were), or a check found faults
+  2  wrong usage, or an unusable model, lexicon or output";
+
+/// Reads Arabic news offline: who did what to whom, with what, where and when, and who said so, through whom.
+#[derive(Debug, Parser)]
+#[command(name = "isnad", version, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read articles into entities, statements with their chains, and events.
+    #[command(after_help = EXIT_CODES)]
+    Read(ReadArgs),
+    /// Print the layers below the reader: sentences, tokens, numbers, times.
+    #[command(alias = "analyze", after_help = EXIT_CODES)]
+    Analyse(AnalyseArgs),
+    /// Score the reader against annotated articles.
+    Eval(EvalArgs),
+    /// Check, explain and measure the lexicon.
+    Lexicon(LexiconArgs),
+    /// Measure speed, start-up, memory and the cost of length.
+    Bench(BenchArgs),
+}
+
+/// Where articles come from.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Files or folders: plain text, HTML, JSON, JSON arrays, JSON Lines, each also as .gz; `-` or nothing is standard
+    /// input. A file without an id takes its name; ID.meta.json beside ID.txt gives published, outlet and url.
+    pub inputs: Vec<PathBuf>,
+
+    /// Publication date of all articles, instead of their own: relative times refer to it.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub published: Option<String>,
+
+    /// Threads [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+
+    /// Say nothing about oddities of inputs; errors are still told.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What the reader knows.
+#[derive(Debug, Default, Args)]
+pub struct EngineArgs {
+    /// Weights to use instead of those shipped with the program.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+
+    /// A folder of lexicon files laid over the program's own (layout: lexicon/README.md).
+    #[arg(long, value_name = "DIR")]
+    pub lexicon: Option<PathBuf>,
+}
+
+/// Where results go.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// A file, or a folder (existing, or written with a final `/`) that gets one file an article, named by its id.
+    #[arg(long, short, value_name = "FILE|DIR")]
+    pub output: Option<PathBuf>,
+
+    /// Add to JSON the text that offsets refer to (always there when it was taken out of a page).
+    #[arg(long)]
+    pub with_text: bool,
+}
+
+/// Forms of a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReadFormat {
+    /// Blocks for the eye.
+    Table,
+    /// One object for one article, an array for several.
+    Json,
+    /// One object a line.
+    Jsonl,
+    /// One self-contained page.
+    Html,
+}
+
+/// Forms of an analysis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AnalyseFormat {
+    /// One object for one article, an array for several.
+    Json,
+    /// One object a line.
+    Jsonl,
+}
+
+/// Arguments of `read`.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Where articles come from.
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// Form of the output [default: by the ending of --output, else table in a terminal, else json].
+    #[arg(long, short, value_enum)]
+    pub format: Option<ReadFormat>,
+
+    /// Say for each event which lexicon entries and features decided.
+    #[arg(long)]
+    pub explain: bool,
+
+    /// No colours and no invisible direction marks in tables.
+    #[arg(long)]
+    pub plain: bool,
+
+    /// Tell on standard error how many articles and bytes were read, how fast, in how much memory.
+    #[arg(long)]
+    pub stats: bool,
+
+    /// What the reader knows.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Arguments of `analyse`.
+#[derive(Debug, Args)]
+pub struct AnalyseArgs {
+    /// Where articles come from.
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// Form of the output [default: by the ending of --output, else json].
+    #[arg(long, short, value_enum)]
+    pub format: Option<AnalyseFormat>,
+
+    /// What the reader knows.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// A folder of annotated articles: ID.txt, ID.gold.json, ID.meta.json.
+    pub dir: PathBuf,
+
+    /// Show so many events that were missed or given in excess.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub errors: usize,
+
+    /// Scores of each article too.
+    #[arg(long)]
+    pub per_doc: bool,
+
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Threads [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+
+    /// What the reader knows.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// Arguments of `lexicon`.
+#[derive(Debug, Args)]
+pub struct LexiconArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: LexiconCommand,
+}
+
+/// What can be done with the lexicon.
+#[derive(Debug, Subcommand)]
+pub enum LexiconCommand {
+    /// Find faulty lines: file, line and reason; exit code 1 if there are any.
+    Check {
+        /// A lexicon folder [default: `lexicon` here].
+        dir: Option<PathBuf>,
+        /// Entries that stand twice are faults too.
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Show all that a written word (or several) can be: cuts, entries, senses, frames, where each stands.
+    Explain {
+        /// The word or words, as written.
+        #[arg(required = true)]
+        words: Vec<String>,
+        /// A folder laid over the program's own lexicon.
+        #[arg(long, value_name = "DIR")]
+        lexicon: Option<PathBuf>,
+    },
+    /// Count entries and spellings.
+    Stats {
+        /// A folder laid over the program's own lexicon.
+        #[arg(long, value_name = "DIR")]
+        lexicon: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measure which share of Arabic words has an analysis, and list the most frequent without one.
+    Coverage {
+        /// Where articles come from.
+        #[command(flatten)]
+        input: InputArgs,
+        /// List so many words.
+        #[arg(long, value_name = "N", default_value_t = 40)]
+        unknown: usize,
+        /// A folder laid over the program's own lexicon.
+        #[arg(long, value_name = "DIR")]
+        lexicon: Option<PathBuf>,
+    },
+}
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Articles to read, as JSON Lines or any other input.
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Most threads to measure [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+
+    /// Runs of each measurement; the best counts.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub runs: u16,
+
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+
+    /// What the reader knows.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// Number of threads: as asked, else one a core.
+pub fn threads(jobs: Option<u16>) -> usize {
+    jobs.map_or_else(crate::pipeline::cores, usize::from)
+}
+
+fn date(text: &str) -> Result<String, String> {
+    match crate::input::parse_date(text) {
+        Some(_) => Ok(text.to_string()),
+        None => Err("expected a date like 2020-05-27, with or without a time".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,326 @@
+//! JSON, JSON arrays and JSON Lines: the input cut into records without building it whole, and records made documents.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, Read};
+
+use model::Document;
+use serde::Deserialize;
+
+use super::{Item, MOST, Prepared, Raw, Sink, encoding, fault_of};
+use crate::error::InputFault;
+
+/// An id, which some write as a number.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+#[derive(Deserialize)]
+struct Record {
+    #[serde(default)]
+    id: Option<Id>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    published: Option<String>,
+    #[serde(default)]
+    outlet: Option<String>,
+    #[serde(default)]
+    url: Option<String>,
+}
+
+/// The document of a JSON object; `id` is used if it has none.
+pub fn document(bytes: Vec<u8>, id: String) -> Result<Prepared, InputFault> {
+    let mut notes = Vec::new();
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(e) => {
+            let (text, found) = encoding::decode(e.as_bytes())?;
+            notes.extend(found);
+            text
+        }
+    };
+    let (json, lone) = without_lone_surrogates(&text);
+    if lone > 0 {
+        notes.push(format!("{lone} lone surrogates, each read as U+FFFD"));
+    }
+    let record: Record = serde_json::from_str(&json).map_err(|e| InputFault::Json(e.to_string()))?;
+    let document = Document {
+        id: match record.id {
+            Some(Id::Text(t)) => t,
+            Some(Id::Number(n)) => n.to_string(),
+            None => id,
+        },
+        // an empty title is none: offsets run over the text alone
+        title: record.title.filter(|t| !t.is_empty()),
+        text: record.text.ok_or(InputFault::NoText)?,
+        published: record.published.filter(|p| !p.is_empty()),
+        outlet: record.outlet,
+        url: record.url,
+    };
+    Ok(Prepared { document, notes, extracted: false })
+}
+
+/// The day of a publication date: `2020-05-27`, with or without a time.
+pub fn parse_date(text: &str) -> Option<jiff::civil::Date> {
+    text.get(..10)
+        .and_then(|d| d.parse().ok())
+        .filter(|_| text[10..].is_empty() || text[10..].starts_with(['T', ' ']))
+}
+
+/// Escapes that stand for half a character (`\ud800` without its other half) made whole: U+FFFD, one code point each.
+fn without_lone_surrogates(json: &str) -> (Cow<'_, str>, usize) {
+    let bytes = json.as_bytes();
+    let unit = |at: usize| -> Option<u32> {
+        let hex = bytes.get(at..at + 6).filter(|b| b.starts_with(b"\\u"))?;
+        u32::from_str_radix(std::str::from_utf8(&hex[2..]).ok()?, 16).ok()
+    };
+    let (mut out, mut copied, mut lone, mut at) = (String::new(), 0, 0, 0);
+    while let Some(found) = bytes[at..].iter().position(|b| *b == b'\\') {
+        at += found;
+        match unit(at) {
+            Some(0xd800..=0xdbff) if unit(at + 6).is_some_and(|u| (0xdc00..=0xdfff).contains(&u)) => at += 12,
+            Some(0xd800..=0xdfff) => {
+                out.push_str(&json[copied..at]);
+                out.push_str("\\ufffd");
+                lone += 1;
+                at += 6;
+                copied = at;
+            }
+            _ => at = (at + 2).min(bytes.len()),
+        }
+    }
+    if lone == 0 {
+        return (json.into(), 0);
+    }
+    out.push_str(&json[copied..]);
+    (out.into(), lone)
+}
+
+/// Cuts the input into records: line by line, or wherever an object ends.
+pub fn records(reader: impl BufRead, lines: bool, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
+    if lines { by_line(reader, place, stem, sink) } else { by_object(reader, place, stem, sink) }
+}
+
+fn by_line(mut reader: impl BufRead, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
+    let mut number = 0;
+    loop {
+        number += 1;
+        let here = || format!("{place}, line {number}");
+        let mut line = Vec::new();
+        match (&mut reader).take(MOST as u64).read_until(b'\n', &mut line) {
+            Ok(0) => return true,
+            Ok(_) => {}
+            Err(e) => return sink(Err(fault_of(e).at(here()))),
+        }
+        if line.len() >= MOST && !line.ends_with(b"\n") {
+            if !sink(Err(InputFault::TooLarge.at(here()))) {
+                return false;
+            }
+            if skip_line(&mut reader).is_err() {
+                return true;
+            }
+            continue;
+        }
+        if number == 1 && line.starts_with("\u{feff}".as_bytes()) {
+            line.drain(..3);
+        }
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let item = Item { place: here(), id: format!("{stem}-{number}"), raw: Raw::Record(line) };
+        if !sink(Ok(item)) {
+            return false;
+        }
+    }
+}
+
+fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let end = buffer.iter().position(|b| *b == b'\n');
+        let n = end.map_or(buffer.len(), |i| i + 1);
+        reader.consume(n);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+/// Where the cutter stands.
+#[derive(Default)]
+struct Cutter {
+    record: Vec<u8>,
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// Whether what is being gathered is not an object.
+    stray: bool,
+    array: bool,
+    count: usize,
+}
+
+impl Cutter {
+    /// Takes one byte; true when a record (or a stray value) is complete.
+    fn take(&mut self, b: u8) -> bool {
+        if self.depth == 0 && !self.stray {
+            match b {
+                b'{' => {
+                    self.depth = 1;
+                    self.record.push(b);
+                }
+                b'[' => self.array = true,
+                b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | 0xef | 0xbb | 0xbf => {}
+                _ => {
+                    self.stray = true;
+                    self.record.push(b);
+                }
+            }
+            return false;
+        }
+        if self.stray {
+            if matches!(b, b',' | b']' | b'\n') {
+                return true;
+            }
+            self.record.push(b);
+            return false;
+        }
+        self.record.push(b);
+        if self.in_string {
+            match b {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => self.in_string = false,
+                _ => {}
+            }
+            return false;
+        }
+        match b {
+            b'"' => self.in_string = true,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.depth -= 1;
+                return self.depth == 0;
+            }
+            _ => {}
+        }
+        false
+    }
+
+    fn finish(&mut self, place: &str, stem: &str) -> Result<Item, crate::error::InputError> {
+        self.count += 1;
+        let single = self.count == 1 && !self.array;
+        let here = if single { place.to_string() } else { format!("{place}, item {}", self.count) };
+        let record = std::mem::take(&mut self.record);
+        if std::mem::take(&mut self.stray) {
+            let text: String = String::from_utf8_lossy(&record).trim().chars().take(40).collect();
+            return Err(InputFault::Json(format!("found {text:?} where an object was expected")).at(here));
+        }
+        let id = if single { stem.to_string() } else { format!("{stem}-{}", self.count) };
+        Ok(Item { place: here, id, raw: Raw::Record(record) })
+    }
+}
+
+fn by_object(mut reader: impl BufRead, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
+    let mut cutter = Cutter::default();
+    loop {
+        let buffer = match reader.fill_buf() {
+            Ok(b) => b,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return sink(Err(fault_of(e).at(place))),
+        };
+        if buffer.is_empty() {
+            break;
+        }
+        let n = buffer.len();
+        let mut more = true;
+        for b in buffer {
+            if cutter.take(*b) && more {
+                more = sink(cutter.finish(place, stem));
+            }
+        }
+        reader.consume(n);
+        if !more {
+            return false;
+        }
+        if cutter.record.len() > MOST {
+            return sink(Err(InputFault::TooLarge.at(place)));
+        }
+    }
+    if cutter.stray {
+        return sink(cutter.finish(place, stem));
+    }
+    if cutter.depth > 0 {
+        let at = format!("{place}, item {}", cutter.count + 1);
+        return sink(Err(InputFault::Json("the last object is cut short or a quotation mark is missing".into()).at(at)));
+    }
+    if cutter.count == 0 && !cutter.array {
+        return sink(Err(InputFault::Json("it is empty".into()).at(place)));
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str, lines: bool) -> Vec<String> {
+        let mut out = Vec::new();
+        records(io::Cursor::new(text), lines, "f", "f", &mut |item| {
+            out.push(match item {
+                Ok(i) => match i.raw {
+                    Raw::Record(r) => format!("{} {}", i.id, String::from_utf8(r).unwrap().trim()),
+                    _ => unreachable!(),
+                },
+                Err(e) => format!("! {}", e.place),
+            });
+            true
+        });
+        out
+    }
+
+    #[test]
+    fn objects_are_cut_from_arrays_and_from_running_text() {
+        assert_eq!(cut(r#"[{"a":"}]\""},{"b":[1,{}]}]"#, false), [r#"f-1 {"a":"}]\""}"#, r#"f-2 {"b":[1,{}]}"#]);
+        assert_eq!(cut("{\"a\":1}\n{\"b\":\n2}", false), ["f {\"a\":1}", "f-2 {\"b\":\n2}"]);
+        assert_eq!(cut("[]", false), Vec::<String>::new());
+        assert_eq!(cut("[1, {\"a\":2}, \"x\"]", false), ["! f, item 1", "f-2 {\"a\":2}", "! f, item 3"]);
+        assert_eq!(cut("{\"a\":1", false), ["! f, item 1"]);
+        assert_eq!(cut("", false), ["! f"]);
+    }
+
+    #[test]
+    fn a_bad_line_spoils_no_other() {
+        let got = cut("\u{feff}{\"a\":1}\r\n\n{\"b\n{\"c\":3}", true);
+        assert_eq!(got, ["f-1 {\"a\":1}", "f-3 {\"b", "f-4 {\"c\":3}"]);
+    }
+
+    #[test]
+    fn lone_surrogates_become_one_code_point() {
+        let read = |json: &str| document(json.as_bytes().to_vec(), "f".into());
+        let p = read(r#"{"id": 7, "title": "", "text": "أ\ud800ب\\ud800\ud83d\ude00\udc00\"", "x": {"deep": [1]}}"#).unwrap();
+        assert_eq!(p.document.id, "7");
+        assert_eq!(p.document.title, None);
+        assert_eq!(p.document.text, "أ\u{fffd}ب\\ud800😀\u{fffd}\"");
+        assert_eq!(p.notes, ["2 lone surrogates, each read as U+FFFD"]);
+        assert!(matches!(read("{\"text\": 5}"), Err(InputFault::Json(_))));
+        assert!(matches!(read("{\"text\": null}"), Err(InputFault::NoText)));
+        assert!(matches!(read("{\"text\": \"\\u12\"}"), Err(InputFault::Json(_))));
+        assert!(matches!(read("{\"text\": \"\\"), Err(InputFault::Json(_))));
+    }
+
+    #[test]
+    fn dates() {
+        assert!(parse_date("2020-05-27").is_some() && parse_date("2020-05-27T10:00:00+02:00").is_some());
+        for bad in ["", "27 مايو 2020", "2020-13-01", "2020-05-27x", "2020"] {
+            assert!(parse_date(bad).is_none(), "{bad}");
+        }
+    }
+}

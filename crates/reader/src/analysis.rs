@@ -1,0 +1,208 @@
+//! `isnad analyse`: the layers below the reader as records.
+
+use arabic::numeral::Kind as NumberKind;
+use arabic::time::Kind as TimeKind;
+use lexicon::{EntryKind, Form};
+use model::{Analysis, Bound, Document, NumberValue, Segment, Span, TimeValue, TokenAnalysis};
+
+use crate::article::Article;
+use crate::tagger::Tagger;
+use crate::words::{Knowledge, WordType, Words};
+
+/// Universal POS tags, in the order of the tagger's labels.
+pub const UPOS: [&str; 17] = [
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM",
+    "VERB", "X",
+];
+
+/// Analyses an article that was cut and looked up.
+pub fn analyse(
+    document: &Document,
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    mut pos: Option<&mut Tagger>,
+) -> Analysis {
+    let mut out = Analysis { id: document.id.clone(), ..Analysis::default() };
+    let reference = document.published.as_deref().and_then(|d| d.get(..10)).and_then(|d| d.parse().ok());
+    for range in &article.sentences {
+        out.sentences.push(article.tokens.span(range.start, range.end - 1));
+        let tags: Vec<u8> = match pos.as_deref_mut() {
+            Some(t) => t.tag(article, words, range, &[], |_, _| {}).to_vec(),
+            None => Vec::new(),
+        };
+        for i in range.clone() {
+            let w = article.word(words, i);
+            let learned = tags.get(i - range.start).map(|t| UPOS[usize::from(*t)]);
+            out.tokens.push(token(article, w, knowledge, i, learned));
+        }
+    }
+    let time_classes: Vec<_> = article.types.iter().map(|t| words.get(*t).time).collect();
+    let times = arabic::time::times(&article.tokens, &time_classes, reference);
+    let taken: Vec<Span> = times.iter().map(|t| t.span).collect();
+    let classes: Vec<_> = article.types.iter().map(|t| words.get(*t).number).collect();
+    for n in arabic::numeral::numbers_excluding(&article.tokens, &classes, &taken) {
+        out.numbers.push(NumberValue {
+            span: n.span,
+            kind: match n.kind {
+                NumberKind::Cardinal => "cardinal",
+                NumberKind::Ordinal => "ordinal",
+                NumberKind::Percent => "percent",
+                NumberKind::Money => "money",
+                NumberKind::Measure => "measure",
+                NumberKind::Range => "range",
+            }
+            .into(),
+            value: n.value,
+            low: n.low,
+            high: n.high,
+            bound: n.bound,
+            unit: n.unit.map(str::to_string),
+        });
+    }
+    for i in 0..article.tokens.len() {
+        let w = article.word(words, i);
+        let span = article.tokens.all()[i].span;
+        if dual(w) && !out.numbers.iter().any(|n| n.span.overlaps(span)) && !taken.iter().any(|t| t.overlaps(span)) {
+            out.numbers.push(NumberValue {
+                span: crate::engine::token_span(article, words, i),
+                kind: "cardinal".into(),
+                value: Some(2.0),
+                low: None,
+                high: None,
+                bound: Bound::Exact,
+                unit: None,
+            });
+        }
+    }
+    out.numbers.sort_by_key(|n| n.span);
+    for t in times {
+        out.times.push(TimeValue {
+            span: t.span,
+            kind: match t.kind {
+                TimeKind::Date => "date",
+                TimeKind::Time => "time",
+                TimeKind::Duration => "duration",
+                TimeKind::Set => "set",
+                TimeKind::Period => "period",
+            }
+            .into(),
+            value: t.value,
+            hijri: t.hijri,
+        });
+    }
+    out
+}
+
+/// Whether the word is a dual noun and can be nothing else.
+fn dual(w: &WordType) -> bool {
+    let least = w.lexemes.first().map_or(0, |l| l.cost);
+    let cheap = || w.lexemes.iter().filter(|l| l.cost == least);
+    w.norm.chars().count() > 4
+        && cheap().any(|l| l.form == Form::Dual)
+        && cheap().all(|l| l.form == Form::Dual || l.kind == EntryKind::Word)
+        && cheap().filter(|l| l.kind == EntryKind::Word).count() == 0
+}
+
+fn token(article: &Article<'_>, w: &WordType, knowledge: &Knowledge, i: usize, learned: Option<&'static str>) -> TokenAnalysis {
+    let t = &article.tokens.all()[i];
+    let listed = w.lexemes.iter().find(|l| l.kind == EntryKind::Word && l.prefix_len == 0 && !l.pronoun);
+    let main_tag = |tags: &str, parts: &str| -> String {
+        tags.split('+')
+            .zip(parts.split('+'))
+            .max_by_key(|(tag, part)| (!matches!(*tag, "CCONJ" | "ADP" | "PRON" | "PART" | "SCONJ"), part.chars().count()))
+            .map_or("X", |(tag, _)| tag)
+            .to_string()
+    };
+    let pos = match learned {
+        Some(p) => p.to_string(),
+        None => listed
+            .and_then(|l| knowledge.entry(l.entry))
+            .map_or_else(|| guess_pos(w).to_string(), |e| main_tag(e.pos, e.gloss)),
+    };
+    let least = w.lexemes.first().map_or(0, |l| l.cost);
+    let verb = pos == "VERB";
+    let lemma = w
+        .lexemes
+        .iter()
+        .filter(|l| l.cost <= least + 1)
+        .filter_map(|l| knowledge.entry(l.entry).map(|e| (l, e)))
+        .min_by_key(|(l, e)| {
+            let agrees = match l.kind {
+                EntryKind::Verb => verb && !matches!(l.form, Form::VerbalNoun | Form::ActiveParticiple | Form::PassiveParticiple),
+                EntryKind::Word => main_tag(e.pos, e.gloss) == pos,
+                EntryKind::Noun => pos == "NOUN",
+                EntryKind::Phrase => false,
+                _ => pos == "PROPN" || pos == "ADJ",
+            };
+            (!agrees, l.kind != EntryKind::Word, l.cost)
+        })
+        .map_or_else(|| w.stem.to_string(), |(l, e)| match (l.kind, l.form) {
+            // the lemma of a verbal noun or participle is itself a noun: its own stem
+            (EntryKind::Verb, Form::VerbalNoun | Form::ActiveParticiple | Form::PassiveParticiple) => w.stem.to_string(),
+            _ => e.lemma.to_string(),
+        });
+    TokenAnalysis {
+        span: t.span,
+        norm: w.norm.to_string(),
+        lemma,
+        segments: segments(article, w, i, &pos),
+        pos,
+    }
+}
+
+fn guess_pos(w: &WordType) -> &'static str {
+    match w.kind {
+        arabic::Kind::Number => "NUM",
+        arabic::Kind::Punct => "PUNCT",
+        arabic::Kind::Latin => "X",
+        arabic::Kind::Arabic if w.finite_verb() => "VERB",
+        arabic::Kind::Arabic => "NOUN",
+    }
+}
+
+/// The parts of a written word: conjunction, preposition, future mark, stem with its article, attached pronoun.
+fn segments(article: &Article<'_>, w: &WordType, i: usize, pos: &str) -> Vec<Segment> {
+    let span = article.tokens.all()[i].span;
+    let whole = vec![Segment { span, pos: pos.to_string() }];
+    if w.kind != arabic::Kind::Arabic {
+        return whole;
+    }
+    // code point of each folded letter (vowel signs go with the letter before)
+    let mut starts = Vec::new();
+    for (n, c) in article.tokens.surface(i).chars().enumerate() {
+        if arabic::letter::class(c) != arabic::letter::Class::Mark {
+            starts.push(span.start + n as u32);
+        }
+    }
+    starts.push(span.end);
+    let letters = w.norm.chars().count();
+    if starts.len() != letters + 1 {
+        return whole; // a ligature stands for several letters
+    }
+    let mut out = Vec::new();
+    let mut at = 0usize;
+    let verb = pos == "VERB";
+    let mut cut = |len: usize, tag: &str, at: &mut usize| {
+        if *at + len < letters {
+            out.push(Segment { span: Span::new(starts[*at], starts[*at + len]), pos: tag.to_string() });
+            *at += len;
+        }
+    };
+    if w.prefix.conjunction.is_some() {
+        cut(1, "CCONJ", &mut at);
+    }
+    if w.prefix.preposition.is_some() {
+        cut(1, if verb { "SCONJ" } else { "ADP" }, &mut at);
+    }
+    if w.prefix.future && verb {
+        cut(1, "PART", &mut at);
+    }
+    let suffix = w.suffix.chars().count();
+    let end = letters - if suffix < letters - at { suffix } else { 0 };
+    out.push(Segment { span: Span::new(starts[at], starts[end]), pos: pos.to_string() });
+    if end < letters {
+        out.push(Segment { span: Span::new(starts[end], starts[letters]), pos: "PRON".to_string() });
+    }
+    out
+}

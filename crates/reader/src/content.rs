@@ -1,0 +1,127 @@
+//! What a statement says: the stretch of each sentence that its cue governs; and what on the page is no article at all.
+
+use model::Span;
+
+use crate::article::Article;
+use crate::engine::Saying;
+use crate::spans::Phrase;
+use crate::words::Words;
+
+/// Words that open what is said (folded).
+fn opens(norm: &str) -> bool {
+    matches!(norm, "ان" | "بان" | "انه" | "انها" | "بانه" | "بانها" | "انهم" | "بانهم" | "انهما" | ":" | "باننا" | "اننا")
+}
+
+fn is_mark(article: &Article<'_>, i: usize) -> bool {
+    article.tokens.all()[i].kind == arabic::Kind::Punct
+}
+
+/// Content spans (one a sentence) and whether the content stands in quotation marks.
+pub(crate) fn find(
+    article: &Article<'_>,
+    words: &Words,
+    phrases: &[Phrase],
+    sayings: &[Saying],
+    at: usize,
+) -> (Vec<Span>, bool) {
+    let saying = &sayings[at];
+    let cue = saying.cue.token;
+    let s = article.sentence_of[cue] as usize;
+    let range = article.sentences[s].clone();
+    // a parenthetic cue («بحسب …», «وفق ما …») or one at the end of its sentence speaks of what stands before it
+    let w = article.word(words, cue);
+    let parenthetic = w.preposition
+        || matches!(
+            &*w.stem,
+            "بحسب" | "حسب" | "وفق" | "وفقا" | "طبق" | "طبقا" | "نقلا" | "حد" | "تعبير" | "قول" | "حسبما" | "ذكر" | "افاد" | "نقل"
+        ) && cue > range.start + 2
+            && is_mark(article, cue - 1);
+    let follows = (cue + 1..range.end).filter(|i| !is_mark(article, *i)).count();
+    if (parenthetic && cue > range.start + 2) || follows <= 3 && cue > range.start + 4 {
+        let end = (range.start..cue).rev().find(|i| !is_mark(article, *i)).unwrap_or(range.start);
+        let direct = article.quotes.iter().any(|(a, b)| *a <= range.start + 2 && *b + 3 >= cue && *b <= cue);
+        return (vec![span(article, words, range.start, end)], direct);
+    }
+    // the subject, and relays beside the cue, are not content
+    let mut start = cue + 1;
+    let mut moved = true;
+    while moved && start < range.end {
+        moved = false;
+        let at = start;
+        for p in phrases.iter().filter(|p| !p.inner && p.first <= at + 1 && p.last >= at && p.first >= cue) {
+            let ours = saying.origin.is_some_and(|o| phrases[o] == *p)
+                || saying.via.iter().any(|v| phrases[*v] == *p);
+            if ours && p.last < range.end {
+                start = p.last + 1;
+                moved = true;
+            }
+        }
+    }
+    let opener = (cue + 1..(cue + 40).min(range.end)).find(|i| opens(article.tokens.norm(*i)));
+    let quote = article.quotes.iter().find(|(a, b)| *a > cue && *a <= cue + 25 && *a < range.end && *b > *a + 4);
+    if let Some(o) = opener {
+        let pronoun = article.tokens.norm(o).len() > 6;
+        start = if pronoun { o } else { o + 1 };
+    } else if let Some((a, _)) = quote {
+        start = *a + 1;
+    }
+    while start < range.end && is_mark(article, start) {
+        start += 1;
+    }
+    // a parenthetic cue later in the sentence ends it
+    let mut end = range.end;
+    if let Some(next) = sayings.get(at + 1)
+        && next.cue.token > start + 2
+        && next.cue.token < range.end
+        && article.word(words, next.cue.token).preposition
+    {
+        end = next.cue.token;
+    }
+    let direct = quote.is_some_and(|(a, _)| *a + 2 >= start && *a <= start + 1);
+    let mut out = Vec::new();
+    if start < end {
+        let last = (start..end).rev().find(|i| !is_mark(article, *i)).unwrap_or(start);
+        out.push(span(article, words, start, last));
+    }
+    // a quotation goes on over sentences
+    if let Some((_, close)) = quote {
+        for next in &article.sentences[s + 1..] {
+            if next.start > *close {
+                break;
+            }
+            let last = (next.start..next.end.min(close + 1)).rev().find(|i| !is_mark(article, *i));
+            if let Some(last) = last {
+                out.push(span(article, words, next.start, last));
+            }
+        }
+    }
+    (out, direct)
+}
+
+fn span(article: &Article<'_>, words: &Words, first: usize, last: usize) -> Span {
+    let mut s = article.tokens.span(first, last.max(first));
+    s.start = crate::spans::without_clitics(article, words, first, article.tokens.all()[first].span);
+    s
+}
+
+/// Lines that belong to the page, not to the article: share buttons, tags, «اقرأ أيضا», stray words before the title.
+pub fn furniture(article: &Article<'_>, words: &Words) -> Vec<Span> {
+    let mut out = Vec::new();
+    let all = article.tokens.all();
+    let mut start = 0;
+    while start < all.len() {
+        let end = (start + 1..all.len()).find(|i| all[*i].line_start).unwrap_or(all.len());
+        let arabic = (start..end).filter(|i| all[*i].kind == arabic::Kind::Arabic).count();
+        let first = article.tokens.norm(start);
+        let second = if start + 1 < end { article.tokens.norm(start + 1) } else { "" };
+        let menu = matches!(
+            (first, second),
+            ("اقرا", _) | ("شاهد", "ايضا") | ("تابعنا", _) | ("شارك", _) | ("طباعه", _) | ("رابط", "الخبر") | ("المزيد", _) | ("سمات", _) | ("الكلمات", _) | ("وسوم", _) | ("مواضيع", _)
+        );
+        if arabic == 0 || (menu && end - start < 40 && start > 0) {
+            out.push(span(article, words, start, end - 1));
+        }
+        start = end;
+    }
+    out
+}

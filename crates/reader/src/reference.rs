@@ -1,0 +1,151 @@
+//! Who refers to whom: mentions of one thing in the article gathered into an entity.
+
+use hashbrown::HashMap;
+use lexicon::{EntryKind, Form};
+use model::{Entity, EntityType};
+
+use crate::article::Article;
+use crate::spans::{Kind, Phrase};
+use crate::words::{Knowledge, Words};
+
+/// What the lexicon knows of a mention.
+struct Known {
+    id: u32,
+    country: String,
+    sector: String,
+    name: String,
+}
+
+/// Gathers the entity phrases into entities, in order of first mention; also the entity of each phrase.
+/// Linear in the mentions.
+pub fn gather(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+) -> (Vec<Entity>, Vec<Option<usize>>) {
+    let mut entities: Vec<Entity> = Vec::new();
+    let mut of: Vec<Option<usize>> = vec![None; phrases.len()];
+    let mut by_entry: HashMap<(EntityType, u32), usize> = HashMap::new();
+    let mut by_country: HashMap<String, usize> = HashMap::new();
+    let mut by_text: HashMap<(EntityType, String), usize> = HashMap::new();
+    let mut by_part: HashMap<(EntityType, String), usize> = HashMap::new();
+    for (i, p) in phrases.iter().enumerate() {
+        let Kind::Entity(kind) = p.kind else { continue };
+        let core = core_words(article, words, p, kind);
+        let text = core.join(" ");
+        let known = lookup(article, words, knowledge, p, kind);
+        let found = match &known {
+            Some(k) if kind == EntityType::Gpe && k.sector == "country" => by_country.get(&k.country).copied(),
+            Some(k) => by_entry.get(&(kind, k.id)).copied(),
+            None => None,
+        }
+        .or_else(|| by_text.get(&(kind, text.clone())).copied())
+        .or_else(|| match kind {
+            // a person by the last name, a body by its head («الجيش» after «الجيش الليبي»)
+            EntityType::Per => core.last().and_then(|w| by_part.get(&(kind, w.clone())).copied()),
+            EntityType::Gpe | EntityType::Eqp => None,
+            _ if core.len() == 1 => by_part.get(&(kind, text.clone())).copied(),
+            _ => None,
+        });
+        let at = found.unwrap_or_else(|| {
+            entities.push(Entity {
+                id: format!("e{}", entities.len() + 1),
+                kind,
+                name: known.as_ref().map_or_else(|| written(article, p), |k| k.name.clone()),
+                country: known.as_ref().map(|k| k.country.clone()).filter(|c| !c.is_empty()),
+                sector: known.as_ref().map(|k| k.sector.clone()).filter(|s| !s.is_empty() && kind != EntityType::Gpe),
+                mentions: Vec::new(),
+            });
+            entities.len() - 1
+        });
+        of[i] = Some(at);
+        entities[at].mentions.push(p.span(article, words));
+        if let Some(k) = known {
+            if kind == EntityType::Gpe && k.sector == "country" {
+                by_country.entry(k.country).or_insert(at);
+            } else {
+                by_entry.entry((kind, k.id)).or_insert(at);
+            }
+        }
+        if let Some(part) = if kind == EntityType::Per { core.last() } else { core.first() } {
+            by_part.insert((kind, part.clone()), at);
+        }
+        by_text.insert((kind, text), at);
+    }
+    for e in &mut entities {
+        e.mentions.sort_unstable();
+        e.mentions.dedup();
+    }
+    (entities, of)
+}
+
+fn written(article: &Article<'_>, p: &Phrase) -> String {
+    (p.first..=p.last)
+        .map(|i| article.tokens.surface(i))
+        .filter(|s| s.chars().any(char::is_alphanumeric))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The words of a mention without titles, clitics and marks.
+fn core_words(article: &Article<'_>, words: &Words, p: &Phrase, kind: EntityType) -> Vec<String> {
+    let mut out = Vec::new();
+    for i in p.first..=p.last {
+        let w = article.word(words, i);
+        if w.kind == arabic::Kind::Punct {
+            continue;
+        }
+        let title = kind == EntityType::Per && w.any(|l| l.kind == EntryKind::Title);
+        let in_title_match = kind == EntityType::Per
+            && article.name_of[i] > 0
+            && article.names.get(article.name_of[i] as usize - 1).is_some_and(|m| m.kind == EntryKind::Title);
+        if (title || in_title_match) && i != p.last {
+            continue;
+        }
+        let bare = if i == p.first { &w.norm[usize::from(w.head_cut_bytes)..] } else { &w.norm };
+        out.push(bare.strip_prefix("ال").filter(|r| r.chars().count() > 2).unwrap_or(bare).to_string());
+    }
+    out
+}
+
+fn lookup(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phrase, kind: EntityType) -> Option<Known> {
+    let mut best: Option<Known> = None;
+    let mut take = |id: u32| -> bool {
+        let Some(e) = knowledge.entry(id) else { return false };
+        let Some(n) = e.name else { return false };
+        let fits = n.kind == kind.code()
+            || (kind == EntityType::Org && n.kind == "MIL")
+            || (kind == EntityType::Mil && n.kind == "ORG");
+        if fits && e.kind != EntryKind::Title && best.is_none() {
+            let sector = if kind == EntityType::Eqp || (kind != EntityType::Gpe && e.kind == EntryKind::Place) { "" } else { n.detail };
+            best = Some(Known {
+                id,
+                country: n.country.to_string(),
+                sector: sector.to_string(),
+                name: e.gloss.to_string(),
+            });
+            return true;
+        }
+        false
+    };
+    for m in article.names.iter().filter(|m| m.first >= p.first && m.last <= p.last) {
+        if take(m.entry) {
+            return best;
+        }
+    }
+    // a single word names the whole only where the rest are titles or heads of names
+    if p.last - p.first <= 2 || kind == EntityType::Per {
+        for i in (p.first..=p.last).rev() {
+            for l in article.word(words, i).lexemes.iter().filter(|l| {
+                matches!(l.form, Form::Name | Form::ShortName | Form::LoadedName | Form::Demonym | Form::Metonym)
+            }) {
+                let demonym = l.form == Form::Demonym && p.first != p.last;
+                if !demonym && take(l.entry) {
+                    return best;
+                }
+            }
+        }
+    }
+    None
+}

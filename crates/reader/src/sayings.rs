@@ -1,0 +1,315 @@
+//! Who says what, through whom: the chain of each cue, and which happenings it reports.
+
+use learn::{Key, Model, mix, plain};
+use model::EntityType;
+
+use crate::article::Article;
+use crate::roles::{Pairs, Trigger};
+use crate::spans::{Kind, Phrase};
+use crate::words::Words;
+
+/// Labels of the models of chains.
+pub const LABELS: [&str; 3] = ["none", "origin", "via"];
+
+/// The chain found for the statement before, as the next one sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Token of its cue.
+    pub cue: usize,
+    /// Phrase of its origin.
+    pub origin: Option<usize>,
+    /// Phrases of its relays.
+    pub via: Vec<usize>,
+}
+
+/// Where the body begins: the first token of the second line, or 0.
+pub fn body_start(article: &Article<'_>) -> usize {
+    article.tokens.all().iter().skip(1).position(|t| t.line_start).map_or(0, |i| i + 1)
+}
+
+/// Whether the phrase stands in the dateline («رويترز – بنغازي:», «(أ ف ب)») or signs the end of the article.
+pub fn in_dateline(article: &Article<'_>, body: usize, p: &Phrase) -> u32 {
+    let n = article.tokens.len();
+    if p.first >= body && p.first < body + 14 {
+        let follows = (p.last + 1..(p.last + 6).min(n))
+            .find(|i| matches!(article.tokens.norm(*i), ":" | "-" | "–" | "—" | ")" | "ـ" | "/"))
+            .map_or(0, |i| i - p.last);
+        return if follows > 0 { 1 } else { 2 };
+    }
+    if p.last + 4 >= n { 3 } else { 0 }
+}
+
+/// Candidates for the chain of a cue: phrases of its sentence, of the three before and the one after, the dateline's
+/// outlets, and the chain of the statement before.
+pub fn candidates(
+    article: &Article<'_>,
+    phrases: &[Phrase],
+    cue: usize,
+    body: usize,
+    before: &Before,
+    out: &mut Vec<usize>,
+) {
+    crate::roles::candidates(article, phrases, cue, out);
+    let s = article.sentence_of[cue] as usize;
+    let outlet = |p: &Phrase| p.kind == Kind::Entity(EntityType::Med);
+    let mut add = |i: usize| {
+        if !out.contains(&i) {
+            out.push(i);
+        }
+    };
+    // a relay named in the next sentence of the same telling
+    if let Some(next) = article.sentences.get(s + 1) {
+        let from = phrases.partition_point(|p| p.first < next.start);
+        phrases[from..]
+            .iter()
+            .enumerate()
+            .take_while(|(_, p)| p.first < next.end)
+            .filter(|(_, p)| outlet(p))
+            .take(3)
+            .for_each(|(i, _)| add(from + i));
+    }
+    let from = phrases.partition_point(|p| p.first < body);
+    phrases[from..]
+        .iter()
+        .enumerate()
+        .take_while(|(_, p)| p.first < body + 14)
+        .filter(|(_, p)| outlet(p) || p.kind == Kind::Unnamed)
+        .take(3)
+        .for_each(|(i, _)| add(from + i));
+    before.origin.into_iter().chain(before.via.iter().copied()).for_each(add);
+}
+
+/// Features of a candidate (or of "none") that only sayings have.
+pub fn keys(
+    pairs: &Pairs<'_, '_>,
+    t: usize,
+    candidate: Option<usize>,
+    body: usize,
+    before: &Before,
+    out: &mut Vec<Key>,
+) {
+    let (article, words) = (pairs.article, pairs.words);
+    let cue = pairs.triggers[t];
+    let w = article.word(words, cue.token);
+    let gap = if before.origin.is_none() && before.via.is_empty() {
+        9
+    } else {
+        (article.sentence_of[cue.token] - article.sentence_of[before.cue]).min(4)
+    };
+    let quoted_next = (cue.token + 1..(cue.token + 12).min(article.tokens.len()))
+        .find(|i| matches!(article.tokens.norm(*i), "ان" | "انه" | "انها" | ":" | "\"" | "“" | "«" | "."))
+        .map_or(0, |i| article.word(words, i).class);
+    let feminine = u32::from(w.lexemes.first().is_some_and(|l| l.agreement.feminine));
+    let Some(c) = candidate else {
+        out.push(mix(mix(800, gap), w.sense));
+        out.push(mix(mix(801, quoted_next), w.sense));
+        out.push(mix(802, gap));
+        return;
+    };
+    let p = &pairs.phrases[c];
+    let dateline = in_dateline(article, body, p);
+    let med = u32::from(p.kind == Kind::Entity(EntityType::Med));
+    let was_origin = u32::from(before.origin == Some(c));
+    let was_via = u32::from(before.via.contains(&c));
+    let s_cue = article.sentence_of[cue.token];
+    let s_cand = article.sentence_of[p.first];
+    let where_ = if s_cand > s_cue { 5 } else { (s_cue - s_cand).min(4) };
+    let head = article.word(words, p.first);
+    let mut put = |template: u32, parts: &[Key]| {
+        let mut k = template;
+        for x in parts {
+            k = mix(k, *x);
+        }
+        out.push(k);
+    };
+    put(810, &[was_origin, gap]);
+    put(811, &[was_origin, gap, w.stem_key]);
+    put(812, &[was_via, gap, med]);
+    put(813, &[was_via, med, where_]);
+    put(814, &[dateline, med]);
+    put(815, &[dateline, med, u32::from(article.sentence_of[cue.token] == 0)]);
+    put(816, &[where_, med]);
+    put(817, &[where_, med, plain(w.stem_key)]);
+    put(818, &[quoted_next, where_, p.kind.index() as u32]);
+    put(819, &[feminine, u32::from(head.norm.ends_with('ه')), where_, p.kind.index() as u32]);
+    put(820, &[was_origin, gap, quoted_next, u32::from(p.first > cue.token)]);
+    put(821, &[was_origin, where_, feminine]);
+    // «مصدر», «مسؤول»: sources that are no names
+    put(822, &[plain(head.stem_key), pairs.governors[c], where_]);
+    put(823, &[pairs.governors[c], med, where_, cue.class]);
+    put(824, &[pairs.governors[c], med, w.stem_key]);
+    // a verb of saying at the head of a sentence whose next word is no phrase has its subject before
+    let next_is_phrase = u32::from(pairs.phrases.iter().any(|q| !q.inner && q.first == cue.token + 1));
+    put(825, &[next_is_phrase, was_origin, where_]);
+    put(826, &[next_is_phrase, u32::from(p.first == cue.token + 1), p.kind.index() as u32]);
+}
+
+/// Statements that may report a happening: cues of its sentence, of the two before (a quotation may go on), and of the
+/// next (a cue may follow), nearest first. Indexes into `cues`, at most 10.
+pub fn reporters(article: &Article<'_>, cues: &[Trigger], token: usize, out: &mut Vec<usize>) {
+    out.clear();
+    let s = article.sentence_of[token];
+    let at = cues.partition_point(|c| c.token < token);
+    let near = |c: &Trigger| {
+        let k = article.sentence_of[c.token];
+        k + 2 >= s && k <= s + 1
+    };
+    out.extend((0..at).rev().take_while(|i| near(&cues[*i])).take(6));
+    out.extend((at..cues.len()).take_while(|i| near(&cues[*i])).take(4));
+}
+
+/// Features of the question whether cue `c` reports the happening at `token` (or, with none, that no statement does).
+pub fn report_keys(
+    article: &Article<'_>,
+    words: &Words,
+    cues: &[Trigger],
+    happening: Trigger,
+    cue: Option<usize>,
+    out: &mut Vec<Key>,
+) {
+    let token = happening.token;
+    let tw = article.word(words, token);
+    let s = article.sentence_of[token];
+    let range = &article.sentences[s as usize];
+    let mut put = |template: u32, parts: &[Key]| {
+        let mut k = template;
+        for x in parts {
+            k = mix(k, *x);
+        }
+        out.push(k);
+    };
+    let quoted = u32::from(article.quoted[token]);
+    let title = u32::from(s == 0);
+    let at = cues.partition_point(|c| c.token < token);
+    let left_in_sentence = cues[..at].iter().rev().take_while(|c| c.token >= range.start).count().min(3) as u32;
+    let right_in_sentence = cues[at..].iter().take_while(|c| c.token < range.end).count().min(3) as u32;
+    let Some(i) = cue else {
+        put(850, &[]);
+        put(851, &[quoted, title]);
+        put(852, &[left_in_sentence, right_in_sentence, quoted]);
+        put(853, &[left_in_sentence, right_in_sentence, title]);
+        put(854, &[tw.sense, left_in_sentence]);
+        put(855, &[tw.class, left_in_sentence]);
+        put(856, &[((token - range.start) as u32).min(4), left_in_sentence, right_in_sentence]);
+        put(857, &[happening.class, left_in_sentence.min(1), right_in_sentence.min(1)]);
+        // the act of saying is not in its own statement
+        let own = u32::from(cues.get(at).is_some_and(|c| c.token == token));
+        put(858, &[own, left_in_sentence, right_in_sentence]);
+        return;
+    };
+    let c = cues[i];
+    let cw = article.word(words, c.token);
+    let own = u32::from(c.token == token);
+    let k = article.sentence_of[c.token];
+    let side = if own == 1 {
+        3
+    } else if c.token > token {
+        u32::from(k > s) + 1
+    } else {
+        4 + (s - k).min(3)
+    };
+    let between = if c.token < token { at - 1 - i.min(at - 1) } else { i.saturating_sub(at) }.min(3) as u32;
+    let (low, high) = if c.token < token { (c.token, token) } else { (token, c.token) };
+    let mut that = 0u32;
+    let mut marks = 0u32;
+    let mut quote = 0u32;
+    let mut stop = 0u32;
+    if high - low < 120 {
+        for j in low + 1..high {
+            let b = article.word(words, j);
+            match &*b.norm {
+                "ان" | "بان" | "انه" | "انها" | "بانه" | "بانها" | "انهم" => that = 1,
+                "،" | "," | "؛" => marks = (marks + 1).min(3),
+                ":" => quote |= 1,
+                "\"" | "“" | "”" | "«" | "»" => quote |= 2,
+                "." => stop = 1,
+                _ => {}
+            }
+        }
+    }
+    let distance = match high - low {
+        0..=3 => 0u32,
+        4..=8 => 1,
+        9..=16 => 2,
+        17..=30 => 3,
+        31..=60 => 4,
+        _ => 5,
+    };
+    let new_line = u32::from(
+        k < s && article.sentences[k as usize + 1..=s as usize].iter().any(|r| article.tokens.all()[r.start].line_start),
+    );
+    let same_quote = u32::from(
+        article.quotes.iter().any(|(a, b)| *a <= token && token <= *b && (c.token + 14 >= *a && c.token <= *a)),
+    );
+    put(860, &[side, between]);
+    put(861, &[side, between, that, quoted]);
+    put(862, &[side, c.class, that]);
+    put(863, &[side, cw.stem_key]);
+    put(864, &[side, cw.stem_key, that, marks.min(1)]);
+    put(865, &[side, cw.class, between]);
+    put(866, &[side, distance]);
+    put(867, &[side, distance, between, that]);
+    put(868, &[side, marks, that]);
+    put(869, &[side, quote, quoted, same_quote]);
+    put(870, &[side, stop, new_line, quoted]);
+    put(871, &[side, new_line, quoted, same_quote]);
+    put(872, &[side, tw.class, between.min(1)]);
+    put(873, &[side, tw.sense, cw.sense]);
+    put(874, &[side, happening.class, c.class]);
+    put(875, &[own, cw.sense]);
+    put(876, &[side, title, ((c.token - article.sentences[k as usize].start) as u32).min(3)]);
+    put(877, &[side, left_in_sentence, right_in_sentence, between]);
+    put(878, &[side, cw.sense, marks, that]);
+    if token > 0 {
+        put(879, &[side, plain(article.word(words, token - 1).stem_key), c.class]);
+    }
+}
+
+/// Picks the statement that reports a happening; none where the outlet itself does.
+pub fn reporter(
+    model: &Model,
+    article: &Article<'_>,
+    words: &Words,
+    cues: &[Trigger],
+    happening: Trigger,
+    bias: f32,
+    keys: &mut Vec<Key>,
+) -> Option<usize> {
+    let mut list = Vec::new();
+    reporters(article, cues, happening.token, &mut list);
+    let mut one = Vec::new();
+    let mut score = |c: Option<usize>| {
+        keys.clear();
+        report_keys(article, words, cues, happening, c, keys);
+        model.score(keys, &mut one);
+        one[0]
+    };
+    let mut best = (score(None) + bias, None);
+    for c in list {
+        let x = score(Some(c));
+        if x > best.0 {
+            best = (x, Some(c));
+        }
+    }
+    best.1
+}
+
+/// Puts relays in the order in which the words travelled: after a cue the text names the nearest to the origin first,
+/// unless a relay tells of the next with «عن»; the dateline's agency comes last.
+pub fn order_relays(
+    article: &Article<'_>,
+    phrases: &[Phrase],
+    governors: &[Key],
+    body: usize,
+    mut relays: Vec<usize>,
+) -> Vec<usize> {
+    let about = learn::key(500, "عن");
+    relays.sort_by_key(|r| {
+        let p = &phrases[*r];
+        let dateline = in_dateline(article, body, p) == 1;
+        let from = governors[*r] == about;
+        (dateline, !from, p.first)
+    });
+    relays.dedup();
+    relays
+}

@@ -1,0 +1,158 @@
+//! How the text holds a happening: status, polarity, and the mode of its type.
+
+use std::ops::Range;
+
+use learn::{Key, Model, mix, plain};
+use model::EventType;
+
+use crate::article::Article;
+use crate::words::Words;
+
+/// Features of one happening for its status and polarity. `stance` is that of the statement that reports it
+/// (its number + 1), 0 for the outlet's own voice.
+pub fn status_keys(
+    article: &Article<'_>,
+    words: &Words,
+    token: usize,
+    kind: EventType,
+    stance: u32,
+    cue: Option<usize>,
+    out: &mut Vec<Key>,
+) {
+    let range = &article.sentences[article.sentence_of[token] as usize];
+    let w = article.word(words, token);
+    let mut put = |template: u32, parts: &[Key]| {
+        let mut k = template;
+        for x in parts {
+            k = mix(k, *x);
+        }
+        out.push(k);
+    };
+    let ty = kind as u32;
+    put(900, &[w.class]);
+    put(901, &[w.sense]);
+    put(902, &[w.stem_key]);
+    put(903, &[ty]);
+    put(904, &[stance]);
+    put(905, &[stance, w.class]);
+    put(906, &[stance, ty]);
+    put(907, &[w.class, ty]);
+    put(908, &[u32::from(w.prefix.future)]);
+    put(909, &[w.norm_key]);
+    let asks = u32::from(range.clone().rev().take(2).any(|i| article.tokens.norm(i) == "؟"));
+    put(910, &[asks]);
+    let inside = |d: isize| {
+        let j = token as isize + d;
+        (j >= range.start as isize && j < range.end as isize).then_some(j as usize)
+    };
+    for d in -5isize..=4 {
+        if d == 0 {
+            continue;
+        }
+        if let Some(j) = inside(d) {
+            let b = article.word(words, j);
+            let stem = plain(b.stem_key);
+            if d.abs() <= 3 {
+                put((920 + d) as u32, &[stem]);
+                put((930 + d) as u32, &[b.class]);
+            }
+            if d < 0 {
+                put(940, &[stem]);
+                put(941, &[plain(b.norm_key)]);
+                put(942, &[b.sense]);
+                put(943, &[stem, w.class]);
+            } else {
+                put(944, &[stem]);
+            }
+        }
+    }
+    if let (Some(a), Some(b)) = (inside(-1), inside(-2)) {
+        put(945, &[plain(article.word(words, a).stem_key), plain(article.word(words, b).stem_key)]);
+    }
+    // the clause's earlier verbs and particles that open possibility, wish, condition or negation
+    for j in range.start..token {
+        let b = article.word(words, j);
+        if b.finite_verb() || b.lexemes.is_empty() || matches!(&*b.norm, "اذا" | "لو" | "ان" | "قد" | "لن" | "لم" | "لا" | "ربما" | "حال" | "ليس") {
+            let near = u32::from(token - j <= 8);
+            put(946, &[plain(b.stem_key), near]);
+        }
+    }
+    if let Some(c) = cue {
+        let cw = article.word(words, c);
+        put(950, &[plain(cw.stem_key), u32::from(c < token)]);
+        put(951, &[plain(cw.stem_key), w.class]);
+        if token > c && token - c <= 12 {
+            let that = (c + 1..token).any(|j| matches!(article.tokens.norm(j), "ان" | "بان" | "انه" | "انها"));
+            put(952, &[plain(cw.stem_key), u32::from(that)]);
+            put(953, &[stance, u32::from(that), w.class]);
+        }
+    }
+    put(954, &[u32::from(article.sentence_of[token] == 0), w.class]);
+}
+
+/// Features of one happening for its mode.
+pub fn mode_keys(article: &Article<'_>, words: &Words, token: usize, kind: EventType, out: &mut Vec<Key>) {
+    let range = &article.sentences[article.sentence_of[token] as usize];
+    let w = article.word(words, token);
+    let ty = kind as u32;
+    let mut put = |template: u32, parts: &[Key]| {
+        let mut k = mix(template, ty);
+        for x in parts {
+            k = mix(k, *x);
+        }
+        out.push(k);
+    };
+    put(960, &[]);
+    put(961, &[w.stem_key]);
+    put(962, &[w.norm_key]);
+    put(963, &[w.sense]);
+    put(964, &[w.class]);
+    for a in &w.atoms[..w.near.0] {
+        put(965, &[*a]);
+    }
+    for m in article.match_keys[token] {
+        put(966, &[m]);
+    }
+    for (d, j) in around(token, 5, range) {
+        let b = article.word(words, j);
+        let stem = plain(b.stem_key);
+        put(967, &[stem]);
+        put(968, &[b.sense]);
+        if d.abs() <= 2 {
+            put(969, &[stem, (d + 2) as u32]);
+            put(970, &[b.sense, (d + 2) as u32]);
+        }
+    }
+}
+
+fn around(token: usize, reach: usize, range: &Range<usize>) -> impl Iterator<Item = (isize, usize)> {
+    let from = token.saturating_sub(reach).max(range.start);
+    let to = (token + reach + 1).min(range.end);
+    (from..to).filter(move |j| *j != token).map(move |j| (j as isize - token as isize, j))
+}
+
+/// Names of the mode model's labels: the type, or type and mode.
+pub fn mode_labels() -> Vec<String> {
+    EventType::ALL
+        .iter()
+        .flat_map(|t| {
+            std::iter::once(t.code().to_string()).chain(t.modes().iter().map(move |m| format!("{}.{m}", t.code())))
+        })
+        .collect()
+}
+
+/// The likeliest mode of an event of this type.
+pub fn mode(model: &Model, keys: &[Key], kind: EventType, scores: &mut Vec<f32>) -> Option<&'static str> {
+    model.score(keys, scores);
+    let code = kind.code();
+    let mut best: Option<(f32, usize)> = None;
+    for (i, l) in model.labels().iter().enumerate() {
+        let ours = l.strip_prefix(code).is_some_and(|r| r.is_empty() || r.starts_with('.'));
+        if ours && best.is_none_or(|b| scores[i] > b.0) {
+            best = Some((scores[i], i));
+        }
+    }
+    let label = &model.labels()[best?.1];
+    let (_, m) = label.split_once('.')?;
+    kind.modes().iter().copied().find(|x| *x == m)
+}

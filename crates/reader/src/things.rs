@@ -1,0 +1,170 @@
+//! Things with their counts: goods, people, weapons given, moved, used or destroyed.
+
+use arabic::numeral::{Kind as NumberKind, Number};
+use lexicon::{EntryKind, Form, Sense};
+use model::{Bound, Thing};
+
+use crate::article::Article;
+use crate::spans::Phrase;
+use crate::words::{Knowledge, Words};
+
+/// Classes of nouns whose bare singular means one piece («دبابة», «سيارة مفخخة»).
+const PIECES: [&str; 7] = ["vehicle", "aircraft", "ship", "weapon", "ammunition", "facility", "person"];
+
+/// Describes the thing that a phrase names.
+pub fn describe(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    numbers: &[Number],
+    phrase: &Phrase,
+) -> Thing {
+    let span = phrase.span(article, words);
+    let (what, model) = name(article, words, knowledge, phrase);
+    let mut thing = Thing { span, what, model, count: None, bound: Bound::Exact, part: false };
+    // the first counting number inside, or right before; not the number of a model («إف-16»)
+    let stated = numbers.iter().find(|n| {
+        let inside = n.first_token >= phrase.first && n.last_token <= phrase.last;
+        let before = n.last_token + 1 == phrase.first;
+        let counts = matches!(n.kind, NumberKind::Cardinal | NumberKind::Money | NumberKind::Measure | NumberKind::Range);
+        let glued = n.first_token > 0
+            && (matches!(article.tokens.norm(n.first_token - 1), "-" | "–") || !article.tokens.all()[n.first_token].spaced)
+            && article.word(words, n.first_token - 1).kind != arabic::Kind::Arabic
+            && !matches!(article.tokens.norm(n.first_token - 1), "(" | "\"" | "«" | "“");
+        let model = n.first_token > phrase.first
+            && (n.first_token..=n.first_token).any(|i| article.name_of[i] != 0 && article.name_of[i] == article.name_of[i - 1]);
+        (inside || before) && counts && !glued && !model
+    });
+    if let Some(n) = stated {
+        thing.count = n.value.or(n.low);
+        thing.bound = n.bound;
+        // «8 مقاتلات على الأقل»: the bound after the counted word
+        if thing.bound == Bound::Exact {
+            let tail = |d: usize| article.types.get(phrase.last + d).map_or("", |t| &words.get(*t).norm);
+            if tail(1) == "علي" && tail(2) == "الاقل" {
+                thing.bound = Bound::AtLeast;
+            }
+        }
+        return thing;
+    }
+    let head = article.word(words, phrase.first);
+    let least = head.lexemes.first().map_or(0, |l| l.cost);
+    let nominal = |form: Form| {
+        head.lexemes.iter().any(|l| {
+            l.form == form && l.cost == least && matches!(l.kind, EntryKind::Noun | EntryKind::Weapon | EntryKind::Verb)
+        })
+    };
+    let piece = head.senses.iter().any(|(s, f, _)| {
+        matches!(s, Sense::Class(c) if PIECES.contains(&lexicon::CLASSES[usize::from(*c)]))
+            && matches!(f, Form::Singular | Form::Dual)
+    }) || head.any(|l| l.kind == EntryKind::Weapon && l.form != Form::Plural);
+    let dual = nominal(Form::Dual) && !nominal(Form::Singular) && !nominal(Form::Plural);
+    if dual && !head.prefix.article {
+        thing.count = Some(2.0);
+    } else if piece && nominal(Form::Singular) && !nominal(Form::Plural) && !head.prefix.article && head.suffix.is_empty() {
+        let definite = (phrase.first + 1..=phrase.last)
+            .any(|i| article.word(words, i).prefix.article && !article.word(words, i).norm.is_empty());
+        if !definite {
+            thing.count = Some(1.0);
+        }
+    }
+    thing
+}
+
+/// English class and model of the weapon or goods that a phrase names; the words themselves where the lexicon knows none.
+fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Phrase) -> (String, Option<String>) {
+    let mut what: Option<String> = None;
+    let mut model: Option<String> = None;
+    let mut take = |id: u32| {
+        let Some(e) = knowledge.entry(id) else { return };
+        match (e.kind, e.name) {
+            (EntryKind::Weapon, Some(n)) => {
+                if !n.model.is_empty() && model.is_none() {
+                    model = Some(n.model.to_string());
+                }
+                if what.is_none() {
+                    let family = if n.family.is_empty() { n.detail } else { n.family };
+                    what = Some(if n.model.is_empty() { e.gloss.to_string() } else { family.to_string() });
+                }
+            }
+            (EntryKind::Noun, _) if what.is_none() && !e.gloss.is_empty() => what = Some(e.gloss.to_string()),
+            _ => {}
+        }
+    };
+    for m in article.names.iter().filter(|m| m.first >= phrase.first && m.last <= phrase.last) {
+        take(m.entry);
+    }
+    for i in phrase.first..=phrase.last {
+        let w = article.word(words, i);
+        let least = w.lexemes.first().map_or(0, |l| l.cost);
+        for l in w.lexemes.iter().take_while(|l| l.cost == least) {
+            take(l.entry);
+        }
+    }
+    let written = || {
+        (phrase.first..=phrase.last).map(|i| article.tokens.surface(i)).collect::<Vec<_>>().join(" ")
+    };
+    (what.unwrap_or_else(written), model)
+}
+
+/// Marks parts of a whole («من بين المقاتلات 6 …»), and moves numbers of killed and injured into the events' harm.
+pub fn parts_and_harm(
+    article: &Article<'_>,
+    words: &Words,
+    numbers: &[Number],
+    events: &mut [model::Event],
+) {
+    for e in events.iter_mut() {
+        // two or more counted things whose sum is the count of another are its parts
+        let counts: Vec<f64> = e.things.iter().map(|t| t.count.unwrap_or(0.0)).collect();
+        if counts.len() >= 3 {
+            for i in 0..counts.len() {
+                let rest: f64 = counts.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, c)| c).sum();
+                if counts[i] > 0.0 && (counts[i] - rest).abs() < 0.5 {
+                    for (j, t) in e.things.iter_mut().enumerate() {
+                        t.part = j != i && t.count.is_some();
+                    }
+                }
+            }
+        }
+        if e.kind == model::EventType::Assault {
+            e.harm = harm(article, words, numbers, e);
+        }
+    }
+}
+
+/// Folded stems of words for killing and for wounding.
+fn harms(stem: &str) -> Option<bool> {
+    match stem {
+        "مقتل" | "قتل" | "قتلي" | "مصرع" | "استشهاد" | "استشهد" | "وفاه" | "قضي" | "اغتيال" | "قتلت" | "قتلوا" | "يقتل" => Some(true),
+        "اصابه" | "اصيب" | "جرح" | "جرحي" | "مصابين" | "اصابات" | "اصيبوا" | "اصيبت" => Some(false),
+        _ => None,
+    }
+}
+
+fn harm(article: &Article<'_>, words: &Words, numbers: &[Number], e: &model::Event) -> Option<model::Harm> {
+    let token = article.tokens.at(e.trigger.start);
+    let killing = harms(&article.word(words, token).stem)?;
+    let range = &article.sentences[article.sentence_of[token] as usize];
+    let mut out = model::Harm { killed: None, injured: None, bound: Bound::Exact };
+    let mut now = killing;
+    for i in token..range.end.min(token + 16) {
+        if i > token
+            && let Some(k) = harms(&article.word(words, i).stem)
+        {
+            now = k;
+        }
+        if let Some(n) = numbers.iter().find(|n| n.first_token == i && n.kind == NumberKind::Cardinal) {
+            let slot = if now { &mut out.killed } else { &mut out.injured };
+            if slot.is_none()
+                && let Some(v) = n.exact
+            {
+                *slot = Some(v);
+                if n.bound != Bound::Exact {
+                    out.bound = n.bound;
+                }
+            }
+        }
+    }
+    (out.killed.is_some() || out.injured.is_some()).then_some(out)
+}

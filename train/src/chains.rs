@@ -1,0 +1,184 @@
+//! The models of chains, of which statement reports a happening, and of status, polarity and mode.
+
+use learn::{Example, Group, Key, Options, Trained};
+use model::{Polarity, Status};
+use reader::roles::{Pairs, Trigger};
+use reader::sayings::{self, Before, LABELS};
+use reader::spans::Phrase;
+use reader::status;
+use reader::words::{Knowledge, Words};
+
+use crate::data::{Case, tokens_of};
+use crate::fillers::{best_fit, gold_triggers};
+
+/// Gold cues of a case in token order, with the index of their statement.
+pub fn gold_cues(case: &Case<'_>) -> Vec<(Trigger, usize)> {
+    let mut out: Vec<(Trigger, usize)> = case
+        .gold
+        .statements
+        .iter()
+        .enumerate()
+        .filter_map(|(i, s)| {
+            let t = tokens_of(&case.article, s.cue?)?;
+            Some((Trigger::saying(t.0, s.stance), i))
+        })
+        .collect();
+    out.sort_by_key(|t| t.0.token);
+    out
+}
+
+/// Examples of the judge and groups of the ranker.
+pub fn chain_examples(
+    case: &Case<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+    examples: &mut Vec<Example>,
+    groups: &mut Vec<Group>,
+) {
+    let gold = gold_cues(case);
+    let cues: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
+    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &cues);
+    let body = sayings::body_start(&case.article);
+    let mut before = Before::default();
+    let mut cs = Vec::new();
+    let everything: Vec<usize> = (0..phrases.len()).collect();
+    for (t, (cue, statement)) in gold.iter().enumerate() {
+        let s = &case.gold.statements[*statement];
+        sayings::candidates(&case.article, phrases, cue.token, body, &before, &mut cs);
+        let mut labels = vec![0u8; cs.len()];
+        let mut right: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
+        let mut stated = [false; 2];
+        for (via, span) in &s.chain {
+            let Some(span) = span else { continue };
+            let q = usize::from(*via);
+            stated[q] = true;
+            if let Some(i) = best_fit(case, words, phrases, &cs, *span) {
+                labels[i] = 1 + u8::from(*via);
+                right[q].push(i + 1);
+            }
+        }
+        let mut group = Group { candidates: Vec::new(), right: Vec::new() };
+        let mut keys: Vec<Key> = Vec::new();
+        pairs.none_keys(t, &cs, &mut keys);
+        sayings::keys(&pairs, t, None, body, &before, &mut keys);
+        group.candidates.push(keys);
+        for (c, l) in cs.iter().zip(&labels) {
+            let mut keys = Vec::new();
+            pairs.keys(t, *c, &mut keys);
+            sayings::keys(&pairs, t, Some(*c), body, &before, &mut keys);
+            examples.push(Example { features: vec![keys.clone()], labels: vec![*l], weight: 1.0 });
+            group.candidates.push(keys);
+        }
+        for q in 0..2 {
+            group.right.push(match (right[q].is_empty(), stated[q]) {
+                (false, _) => right[q].clone(),
+                (true, true) => (0..group.candidates.len()).collect(),
+                (true, false) => vec![0],
+            });
+        }
+        groups.push(group);
+        let find = |span: model::Span| best_fit(case, words, phrases, &everything, span);
+        before = Before {
+            cue: cue.token,
+            origin: s.chain.first().and_then(|c| c.1).and_then(find),
+            via: s.chain.iter().skip(1).filter_map(|c| c.1).filter_map(find).collect(),
+        };
+    }
+}
+
+pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> (Trained, Trained) {
+    let (mut examples, mut groups) = (Vec::new(), Vec::new());
+    for (c, p) in cases {
+        chain_examples(c, words, knowledge, p, &mut examples, &mut groups);
+    }
+    let options = Options {
+        epochs: 12,
+        rate: 0.08,
+        l2: 3e-6,
+        dropout: 0.15,
+        word_dropout: 0.2,
+        transitions: false,
+        ..Options::default()
+    };
+    let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
+    (
+        learn::train(&examples, &labels, &options),
+        learn::train_ranker(&groups, &labels[1..], &Options { rate: 0.1, l2: 1e-6, ..options }),
+    )
+}
+
+/// Statement (by index into the cues) that reports each gold event.
+fn reports(case: &Case<'_>, cues: &[(Trigger, usize)], event: usize) -> Option<usize> {
+    let id = case.gold.events[event].statement.as_deref()?;
+    cues.iter().position(|(_, s)| case.gold.statements[*s].id == id)
+}
+
+pub fn train_reports(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> Trained {
+    let mut groups = Vec::new();
+    for (case, _) in cases {
+        let gold = gold_cues(case);
+        let cues: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
+        let mut list = Vec::new();
+        for (t, e) in gold_triggers(case) {
+            sayings::reporters(&case.article, &cues, t.token, &mut list);
+            let right = match reports(case, &gold, e) {
+                None if case.gold.events[e].statement.is_none() => 0,
+                None => continue,
+                Some(c) => match list.iter().position(|x| *x == c) {
+                    Some(i) => i + 1,
+                    None => continue,
+                },
+            };
+            let mut group = Group { candidates: Vec::new(), right: vec![vec![right]] };
+            for c in std::iter::once(None).chain(list.iter().map(|c| Some(*c))) {
+                let mut keys = Vec::new();
+                sayings::report_keys(&case.article, words, &cues, t, c, &mut keys);
+                group.candidates.push(keys);
+            }
+            groups.push(group);
+        }
+    }
+    let options = Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.15, word_dropout: 0.2, ..Options::default() };
+    learn::train_ranker(&groups, &["reports".to_string()], &options)
+}
+
+/// Status, polarity and mode.
+pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained; 3] {
+    let mut sets: [Vec<Example>; 3] = Default::default();
+    let modes = status::mode_labels();
+    for (case, _) in cases {
+        let cues = gold_cues(case);
+        for (t, e) in gold_triggers(case) {
+            let v = &case.gold.events[e];
+            let c = reports(case, &cues, e);
+            let stance = c.map_or(0, |c| case.gold.statements[cues[c].1].stance as u32 + 1);
+            let mut keys = Vec::new();
+            status::status_keys(&case.article, words, t.token, v.kind, stance, c.map(|c| cues[c].0.token), &mut keys);
+            let one = |label: u8, keys: Vec<Key>| Example { features: vec![keys], labels: vec![label], weight: 1.0 };
+            sets[0].push(one(v.status as u8, keys.clone()));
+            sets[1].push(one(v.polarity as u8, keys));
+            let label = v.mode.as_ref().map_or(v.kind.code().to_string(), |m| format!("{}.{m}", v.kind.code()));
+            if let Some(l) = modes.iter().position(|x| *x == label) {
+                let mut keys = Vec::new();
+                status::mode_keys(&case.article, words, t.token, v.kind, &mut keys);
+                sets[2].push(one(l as u8, keys));
+            }
+        }
+    }
+    let options = Options {
+        epochs: 12,
+        rate: 0.08,
+        l2: 5e-6,
+        dropout: 0.2,
+        word_dropout: 0.15,
+        transitions: false,
+        ..Options::default()
+    };
+    let names = |n: Vec<&str>| n.into_iter().map(str::to_string).collect::<Vec<_>>();
+    [
+        learn::train(&sets[0], &names(Status::ALL.iter().map(|s| s.code()).collect()), &options),
+        learn::train(&sets[1], &names(Polarity::ALL.iter().map(|s| s.code()).collect()), &options),
+        learn::train(&sets[2], &modes, &Options { cutoff: 4, ..options }),
+    ]
+}

@@ -1,0 +1,103 @@
+//! The stages in order. Later stages see phrases as found by models that did not learn from the same article, so that
+//! they learn to live with the errors they will meet.
+
+use std::path::Path;
+
+use eval::Gold;
+use learn::{Bundle, Model, Trained};
+use reader::part;
+use reader::spans::{Bias, Phrase};
+use reader::tagger::Tagger;
+use reader::words::{Knowledge, Words};
+
+use crate::data::{self, Case};
+use crate::{chains, fillers, happenings, kept, phrases, pos};
+
+const FOLDS: usize = 4;
+/// Most feature rows of each shipped model, so that all of them stay under 20 MB.
+const ROWS: usize = 110_000;
+
+/// Trains every part but the clusters.
+pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, keep: Option<&Path>) -> Bundle {
+    let started = std::time::Instant::now();
+    let mut words = Words::default();
+    let cases = data::cases(gold, &mut words, knowledge);
+    let pos_model = pos::train(sentences, &mut words, knowledge);
+    let words = &words;
+    let all: Vec<&Case<'_>> = cases.iter().collect();
+    let without = |k: usize| -> Vec<&Case<'_>> {
+        all.iter().enumerate().filter(|(i, _)| i % FOLDS != k).map(|(_, c)| *c).collect()
+    };
+    // models of phrases: one for each fold left out, and the one to ship
+    let jobs: Vec<(usize, bool)> = (0..=FOLDS).flat_map(|k| [(k, false), (k, true)]).collect();
+    let packed = parallel(&jobs, |(k, inner)| {
+        kept(keep, &format!("{}-{k}", if *inner { "inner" } else { "outer" }), || {
+            let part = without(*k);
+            let t = if *inner { phrases::train_inner(&part, words) } else { phrases::train_outer(&part, words) };
+            t.pack(ROWS)
+        })
+    });
+    eprintln!("phrases {:.0?}", started.elapsed());
+    let open = |i: usize| Tagger::new(Model::from_bytes(packed[i].clone().into()).expect("just packed"));
+    let mut taggers: Vec<(Tagger, Tagger)> = (0..FOLDS).map(|k| (open(2 * k), open(2 * k + 1))).collect();
+    let found: Vec<Vec<Phrase>> = cases
+        .iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let (o, n) = &mut taggers[i % FOLDS];
+            let mut p = happenings::find_phrases(o, n, c, words, &Bias::default());
+            p.sort_by_key(|p| (p.first, p.inner));
+            p
+        })
+        .collect();
+    let pairs: Vec<(&Case<'_>, &[Phrase])> = cases.iter().zip(found.iter().map(Vec::as_slice)).collect();
+    let stages = ["triggers", "cues", "judge", "ranker", "chains", "reports", "status"];
+    let parts = parallel(&stages, |s| -> Vec<(&'static str, Trained)> {
+        match *s {
+            "triggers" => vec![(part::TRIGGERS, happenings::train(&pairs, words, false))],
+            "cues" => vec![(part::CUES, happenings::train(&pairs, words, true))],
+            "judge" => vec![(part::ROLE_JUDGE, fillers::train(&pairs, words, knowledge))],
+            "ranker" => vec![(part::ROLE_RANKER, fillers::train_ranks(&pairs, words, knowledge))],
+            "chains" => {
+                let (judge, ranker) = chains::train(&pairs, words, knowledge);
+                vec![(part::CHAIN_JUDGE, judge), (part::CHAIN_RANKER, ranker)]
+            }
+            "reports" => vec![(part::REPORTS, chains::train_reports(&pairs, words))],
+            _ => {
+                let [status, polarity, mode] = chains::train_status(&pairs, words);
+                vec![(part::STATUS, status), (part::POLARITY, polarity), (part::MODE, mode)]
+            }
+        }
+    });
+    let mut bundle = Bundle::default();
+    bundle.insert(part::PHRASES, packed[2 * FOLDS].clone());
+    bundle.insert(part::INNER, packed[2 * FOLDS + 1].clone());
+    for (name, t) in parts.into_iter().flatten() {
+        bundle.insert(name, t.pack(ROWS));
+    }
+    if let Some(p) = pos_model {
+        bundle.insert(part::POS, p.pack(ROWS));
+    }
+    eprintln!("all stages {:.0?}", started.elapsed());
+    bundle
+}
+
+/// Runs `f` over `items` on two threads; results in the order of the items.
+fn parallel<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let out: Vec<std::sync::Mutex<Option<R>>> = items.iter().map(|_| std::sync::Mutex::new(None)).collect();
+    std::thread::scope(|s| {
+        for _ in 0..2 {
+            s.spawn(|| {
+                loop {
+                    let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    let Some(item) = items.get(i) else { break };
+                    *out[i].lock().expect("no thread panicked") = Some(f(item));
+                }
+            });
+        }
+    });
+    out.into_iter()
+        .map(|m| m.into_inner().expect("no thread panicked").expect("every item was done"))
+        .collect()
+}
