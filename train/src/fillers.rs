@@ -2,7 +2,7 @@
 
 use learn::{Example, Group, Options, Trained};
 use model::Span;
-use reader::roles::{self, LABELS, Pairs, Trigger};
+use reader::roles::{self, Earlier, LABELS, Pairs, Trigger};
 use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 
@@ -62,16 +62,25 @@ pub fn examples(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: 
     let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers);
     let mut out = Vec::new();
     let mut cs = Vec::new();
+    let mut earlier = Earlier::default();
     for (t, (trigger, event)) in gold.iter().enumerate() {
         roles::candidates(&case.article, phrases, trigger.token, &mut cs);
         let l = labels(case, words, phrases, *event, &cs);
+        let fillers = filled(&cs, &l);
         for (c, l) in cs.iter().zip(l) {
             let mut keys = Vec::with_capacity(60);
             pairs.keys(t, *c, &mut keys);
+            earlier.keys(&pairs, t, Some(*c), &mut keys);
             out.push(Example { features: vec![keys], labels: vec![l], weight: 1.0 });
         }
+        earlier.push(trigger.token, fillers);
     }
     out
+}
+
+/// The gold fillers among the candidates.
+fn filled(candidates: &[usize], labels: &[u8]) -> Vec<(usize, u8)> {
+    candidates.iter().zip(labels).filter(|(_, l)| **l > 0).map(|(c, l)| (*c, *l)).collect()
 }
 
 pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
@@ -90,17 +99,21 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
         let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
         let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers);
         let mut cs = Vec::new();
+        let mut earlier = Earlier::default();
         for (t, (trigger, event)) in gold.iter().enumerate() {
             roles::candidates(&case.article, phrases, trigger.token, &mut cs);
             let l = labels(case, words, phrases, *event, &cs);
             let v = &case.gold.events[*event];
             let mut group = Group { candidates: vec![Vec::new()], right: Vec::new() };
             pairs.none_keys(t, &cs, &mut group.candidates[0]);
+            earlier.keys(&pairs, t, None, &mut group.candidates[0]);
             for c in &cs {
                 let mut keys = Vec::with_capacity(60);
                 pairs.keys(t, *c, &mut keys);
+                earlier.keys(&pairs, t, Some(*c), &mut keys);
                 group.candidates.push(keys);
             }
+            earlier.push(trigger.token, filled(&cs, &l));
             for role in 1..LABELS.len() as u8 {
                 let mut right: Vec<usize> = (0..l.len()).filter(|i| l[*i] == role).map(|i| i + 1).collect();
                 let stated = match role {

@@ -27,10 +27,16 @@ struct Arguments {
     cross: bool,
     /// Leave our own labels out.
     core: bool,
+    /// Train on one half of the training articles only (0 or 1), score on the other.
+    half: Option<usize>,
+    /// Score this bundle instead of training one.
+    bundle: Option<PathBuf>,
+    /// Folder for the readings of the development articles.
+    dump: Option<PathBuf>,
 }
 
 fn arguments() -> Arguments {
-    let mut a = Arguments { shared: "../shared".into(), out: None, keep: None, cross: false, core: false };
+    let mut a = Arguments { shared: "../shared".into(), out: None, keep: None, cross: false, core: false, half: None, bundle: None, dump: None };
     let mut args = std::env::args().skip(1);
     while let Some(x) = args.next() {
         let mut value = || args.next().unwrap_or_else(|| usage(&format!("{x} needs a value")));
@@ -38,6 +44,9 @@ fn arguments() -> Arguments {
             "--shared" => a.shared = value().into(),
             "--out" => a.out = Some(value().into()),
             "--keep" => a.keep = Some(value().into()),
+            "--half" => a.half = value().parse().ok(),
+            "--bundle" => a.bundle = Some(value().into()),
+            "--dump" => a.dump = Some(value().into()),
             "--cross" => a.cross = true,
             "--core" => a.core = true,
             _ => usage(&format!("unknown argument {x}")),
@@ -47,12 +56,18 @@ fn arguments() -> Arguments {
 }
 
 fn usage(why: &str) -> ! {
-    eprintln!("{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core]");
+    eprintln!("{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--bundle FILE] [--dump DIR]");
     std::process::exit(2);
 }
 
 fn main() {
     let a = arguments();
+    if let Some(file) = &a.bundle {
+        let bytes = std::fs::read(file).unwrap_or_else(|e| usage(&format!("cannot read {}: {e}", file.display())));
+        let bundle = Bundle::from_bytes(bytes.into()).unwrap_or_else(|e| usage(&format!("{}: {e}", file.display())));
+        println!("{}", score(&bundle, &data::load(&a.shared.join("gold/dev")), a.dump.as_deref(), |_| {}).table());
+        return;
+    }
     let corpus_file = a.shared.join("corpus/news.jsonl.gz");
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let clusters = kept(a.keep.as_deref(), "clusters", || {
@@ -64,12 +79,18 @@ fn main() {
         train.extend(data::labelled(&root.join("labels/articles.jsonl"), &corpus_file));
     }
     let dev = data::load(&a.shared.join("gold/dev"));
+    let mut other: Vec<Gold> = Vec::new();
     eprintln!("{} training articles, {} development articles", train.len(), dev.len());
     let knowledge = || Knowledge {
         base: lexicon_data::open(),
         overlay: None,
         clusters: Clusters::from_bytes(clusters.clone().into()),
     };
+    if let Some(half) = a.half {
+        let rest: Vec<Gold> = train.iter().enumerate().filter(|(i, _)| i % 2 != half).map(|(_, g)| g.clone()).collect();
+        train = train.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, g)| g.clone()).collect();
+        other = rest;
+    }
     let sentences = pos::load(&root.join("labels/pos-train.tsv"), &corpus_file);
     let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref());
     bundle.insert(part::CLUSTERS, clusters.clone());
@@ -81,7 +102,11 @@ fn main() {
         eprintln!("{name:14} {:9} bytes", size);
     }
     eprintln!("{:14} {:9} bytes", "all", bytes.len());
-    println!("development articles\n{}", score(&bundle, &dev, |_| {}).table());
+    println!("development articles\n{}", score(&bundle, &dev, a.dump.as_deref(), |_| {}).table());
+    if !other.is_empty() {
+        println!("the other half\n{}", score(&bundle, &other, None, |_| {}).table());
+        tune(&bundle, &other);
+    }
     if a.cross {
         // two halves, each read by what the other taught
         let mut total = eval::Scores::default();
@@ -91,14 +116,14 @@ fn main() {
             };
             let mut b = pipeline::fit(&part(true), &sentences, &knowledge(), None);
             b.insert(part::CLUSTERS, clusters.clone());
-            total.merge(score(&b, &part(false), |_| {}));
+            total.merge(score(&b, &part(false), None, |_| {}));
         }
         println!("two-fold cross-validation over the training articles\n{}", total.table());
     }
 }
 
 /// Reads gold articles with a bundle and scores them.
-fn score(bundle: &Bundle, gold: &[Gold], settings: impl Fn(&mut Settings)) -> eval::Scores {
+fn score(bundle: &Bundle, gold: &[Gold], dump: Option<&std::path::Path>, settings: impl Fn(&mut Settings)) -> eval::Scores {
     let mut engine = Engine::new(lexicon_data::open(), None, bundle).expect("a bundle just made is whole");
     settings(&mut engine.settings);
     let mut reader = Reader::new(&Arc::new(engine));
@@ -111,7 +136,15 @@ fn score(bundle: &Bundle, gold: &[Gold], settings: impl Fn(&mut Settings)) -> ev
             outlet: g.outlet.clone(),
             ..Default::default()
         };
-        total.merge(eval::score_article(g, &reader.read(&document)));
+        let reading = reader.read(&document);
+        if let Some(d) = dump {
+            let _ = std::fs::create_dir_all(d);
+            let json = serde_json::to_string(&reading).expect("readings serialise");
+            if let Err(e) = std::fs::write(d.join(format!("{}.json", g.id)), json) {
+                eprintln!("{}: {e}", d.display());
+            }
+        }
+        total.merge(eval::score_article(g, &reading));
     }
     total
 }
@@ -130,4 +163,52 @@ fn kept(dir: Option<&std::path::Path>, name: &str, make: impl FnOnce() -> Vec<u8
         }
     }
     bytes
+}
+
+/// One setting: its name, the values to try, and how to set it.
+type Knob = (&'static str, Vec<f32>, fn(&mut Settings, f32));
+
+/// Tries settings one by one on articles that the bundle has not seen, and prints the scores they touch.
+fn tune(bundle: &Bundle, gold: &[Gold]) {
+    let knobs: Vec<Knob> = vec![
+        ("triggers", vec![-1.0, -1.5, -2.5, -3.0], |s, v| s.triggers = v),
+        ("cues", vec![-0.5, -1.0, -2.0, -2.5], |s, v| s.cues = v),
+        ("role none actor", vec![-0.8, 0.3], |s, v| s.roles.none[1] = v),
+        ("role none recipient", vec![-0.8, 0.3], |s, v| s.roles.none[2] = v),
+        ("role none place", vec![-0.5, 0.5], |s, v| s.roles.none[3] = v),
+        ("role none time", vec![-0.5, 0.5], |s, v| s.roles.none[4] = v),
+        ("role none thing", vec![-1.5, 0.0], |s, v| s.roles.none[5] = v),
+        ("role joined", vec![0.2, 0.45], |s, v| s.roles.joined = v),
+        ("role further", vec![0.4, 0.7, 0.9], |s, v| s.roles.further = v),
+        ("chain none origin", vec![-1.0, 1.0], |s, v| s.chains.none[1] = v),
+        ("chain none via", vec![-0.7, 0.7], |s, v| s.chains.none[2] = v),
+        ("chain further", vec![0.3, 0.7], |s, v| s.chains.further = v),
+        ("reports", vec![-0.5, 0.5], |s, v| s.reports = v),
+        ("mentions", vec![0.0, 1.0], |s, v| s.phrases = reader::spans::Bias::new(v, 1.5, 0.3)),
+        ("fillers", vec![0.5, 2.5], |s, v| s.phrases = reader::spans::Bias::new(0.5, v, 0.3)),
+        ("inner", vec![-0.3, 1.0], |s, v| s.phrases = reader::spans::Bias::new(0.5, 1.5, v)),
+    ];
+    for (name, values, set) in knobs {
+        for v in values {
+            let s = score(bundle, gold, None, |x| set(x, v));
+            let shown: Vec<String> = [
+                "mention (overlap+type)",
+                "statement",
+                "statement+whole chain",
+                "event trigger",
+                "event type",
+                "actor",
+                "recipient",
+                "place",
+                "time",
+                "thing+count",
+                "who-did-what-to-whom",
+                "event+its chain",
+            ]
+            .iter()
+            .map(|l| format!("{:.3}", s.f1(l)))
+            .collect();
+            println!("{name:20} {v:5} {}", shown.join(" "));
+        }
+    }
 }

@@ -14,7 +14,7 @@ use crate::content;
 use crate::framing;
 use crate::language;
 use crate::reference;
-use crate::roles::{self, Choice, Filler, Pairs, RoleModels, Scratch, Trigger};
+use crate::roles::{self, Choice, Earlier, Filler, Pairs, RoleModels, Scratch, Trigger};
 use crate::sayings::{self, Before};
 use crate::spans::{self, Bias, Kind, Phrase};
 use crate::status;
@@ -78,8 +78,8 @@ impl Default for Settings {
             phrases: Bias::default(),
             triggers: -2.0,
             cues: -1.5,
-            roles: Choice { none: vec![0.0, -0.2, -0.2, 0.0, 0.0, 0.0], further: 0.45 },
-            chains: Choice { none: vec![0.0; 3], further: 0.5 },
+            roles: Choice { none: vec![0.0, -0.2, -0.2, 0.0, 0.0, -0.5], joined: 0.3, further: 0.55 },
+            chains: Choice { none: vec![0.0; 3], joined: 0.3, further: 0.5 },
             reports: 0.0,
         }
     }
@@ -340,11 +340,14 @@ impl Reader {
         let Some(models) = &self.roles else { return vec![Vec::new(); happenings.len()] };
         let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings);
         let mut scratch = Scratch::default();
+        let mut earlier = Earlier::default();
         (0..happenings.len())
             .map(|t| {
                 let mut out = Vec::new();
                 roles::candidates(article, phrases, happenings[t].token, &mut scratch.candidates);
-                models.fill(&pairs, t, &self.engine.settings.roles, &mut scratch, |_, _| {}, &mut out);
+                let choice = &self.engine.settings.roles;
+                models.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
+                earlier.push(happenings[t].token, out.iter().map(|f| (f.phrase, f.role)).collect());
                 out
             })
             .collect()

@@ -175,6 +175,15 @@ impl<'a, 'w> Pairs<'a, 'w> {
         Self { article, words, knowledge, phrases, governors, triggers }
     }
 
+    /// Whether phrase `b` follows phrase `a` directly with «و».
+    pub fn joins(&self, a: usize, b: usize) -> bool {
+        let (p, q) = (&self.phrases[a], &self.phrases[b]);
+        q.first > p.last
+            && q.first <= p.last + 3
+            && ((q.first..=q.first).any(|i| self.article.word(self.words, i).prefix.conjunction == Some('و'))
+                || (p.last + 1..q.first).any(|i| self.article.tokens.norm(i) == "و"))
+    }
+
     /// Features of candidate phrase `c` for happening `t` (index into the triggers).
     pub fn keys(&self, t: usize, c: usize, out: &mut Vec<Key>) {
         let (article, words) = (self.article, self.words);
@@ -399,6 +408,69 @@ fn form_name(w: &WordType) -> &'static str {
     }
 }
 
+/// Who filled the roles of the happenings just before, as the next one sees it: clauses share their subjects.
+#[derive(Clone, Debug, Default)]
+pub struct Earlier {
+    /// Token and fillers `(phrase, role)` of up to three happenings, the latest last.
+    latest: std::collections::VecDeque<(usize, Vec<(usize, u8)>)>,
+}
+
+impl Earlier {
+    /// Remembers a happening.
+    pub fn push(&mut self, token: usize, fillers: Vec<(usize, u8)>) {
+        if self.latest.len() == 3 {
+            self.latest.pop_front();
+        }
+        self.latest.push_back((token, fillers));
+    }
+
+    /// Features of candidate `c` (or of "no phrase") for happening `t`.
+    pub fn keys(&self, pairs: &Pairs<'_, '_>, t: usize, c: Option<usize>, out: &mut Vec<Key>) {
+        let (article, words) = (pairs.article, pairs.words);
+        let trigger = pairs.triggers[t];
+        let w = article.word(words, trigger.token);
+        let form = key(502, form_name(w));
+        let s = article.sentence_of[trigger.token];
+        let mut code = 0u32;
+        for (i, (token, fillers)) in self.latest.iter().rev().enumerate() {
+            let gap = (s - article.sentence_of[*token]).min(2);
+            let role = match c {
+                Some(c) => fillers
+                    .iter()
+                    .find(|(p, _)| *p == c || same_words(pairs, *p, c))
+                    .map_or(0, |(_, r)| u32::from(*r)),
+                None => u32::from(fillers.iter().any(|(_, r)| *r == 1)) + 2 * u32::from(fillers.iter().any(|(_, r)| *r == 2)),
+            };
+            let k = mix(mix(660 + 4 * i as u32 + u32::from(c.is_none()), role), gap);
+            out.push(k);
+            if i == 0 {
+                let before = article.word(words, *token);
+                out.push(mix(mix(k, form), 1));
+                out.push(mix(mix(k, trigger.class), 2));
+                out.push(mix(mix(k, plain(before.stem_key)), 3));
+                out.push(mix(mix(k, key(502, form_name(before))), form));
+                // «قصفت … ودمرت»: joined by a conjunction
+                out.push(mix(mix(k, u32::from(w.prefix.conjunction.is_some())), form));
+                out.push(mix(mix(k, (trigger.token - token).min(8) as u32), 5));
+            }
+            code = code * 6 + role;
+        }
+        out.push(mix(mix(676 + u32::from(c.is_none()), code), 7));
+        if let Some(c) = c {
+            out.push(mix(mix(678, code), pairs.phrases[c].kind.index() as u32));
+        }
+    }
+}
+
+/// Whether two phrases begin with the same stem: likely the same one named again.
+fn same_words(pairs: &Pairs<'_, '_>, a: usize, b: usize) -> bool {
+    let stem = |p: usize| {
+        let q = &pairs.phrases[p];
+        (pairs.article.word(pairs.words, q.first).stem_key, pairs.article.word(pairs.words, q.last).stem_key)
+    };
+    stem(a) == stem(b)
+}
+
 /// Scratch for scoring the candidates of one trigger after the other.
 #[derive(Default)]
 pub struct Scratch {
@@ -447,7 +519,7 @@ impl RoleModels {
             self.ranker.score(&s.keys, &mut s.one);
             s.ranks.extend_from_slice(&s.one);
         }
-        choose(pairs.phrases, &s.candidates, &s.ranks, &s.judged, choice, out);
+        choose(pairs.phrases, |a, b| pairs.joins(a, b), &s.candidates, &s.ranks, &s.judged, choice, out);
     }
 }
 
@@ -467,13 +539,15 @@ pub struct Filler {
 pub struct Choice {
     /// Added to the score of "no phrase" for each role (index as in the labels; the first is unused).
     pub none: Vec<f32>,
-    /// Least chance, by the judging model, of a further filler beside the first.
+    /// Least chance, by the judging model, of a further filler joined to the first by «و».
+    pub joined: f32,
+    /// Least chance of any other further filler.
     pub further: f32,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { none: vec![0.0; LABELS.len()], further: 0.5 }
+        Self { none: vec![0.0; LABELS.len()], joined: 0.3, further: 0.5 }
     }
 }
 
@@ -481,6 +555,7 @@ impl Default for Choice {
 /// one score a label (`none` of [`Choice`] tells how many) and candidate. The best-ranked candidate fills a role; coordinated ones join it.
 pub fn choose(
     phrases: &[Phrase],
+    joins: impl Fn(usize, usize) -> bool,
     candidates: &[usize],
     ranks: &[f32],
     judged: &[f32],
@@ -527,7 +602,8 @@ pub fn choose(
     for c in 0..candidates.len() {
         for role in &led {
             let p = chance(c, usize::from(*role));
-            if p >= choice.further {
+            let joined = out.iter().any(|o| o.role == *role && (joins(o.phrase, candidates[c]) || joins(candidates[c], o.phrase)));
+            if p >= if joined { choice.joined } else { choice.further } {
                 more.push((p, *role, c));
             }
         }

@@ -128,6 +128,8 @@ pub fn keys(
     put(813, &[was_via, med, where_]);
     put(814, &[dateline, med]);
     put(815, &[dateline, med, u32::from(article.sentence_of[cue.token] == 0)]);
+    put(827, &[dateline, plain(head.stem_key)]);
+    put(828, &[dateline, plain(article.word(words, p.last).stem_key), med]);
     put(816, &[where_, med]);
     put(817, &[where_, med, plain(w.stem_key)]);
     put(818, &[quoted_next, where_, p.kind.index() as u32]);

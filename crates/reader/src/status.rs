@@ -77,6 +77,32 @@ pub fn status_keys(
             put(946, &[plain(b.stem_key), near]);
         }
     }
+    // the nearest words before and after that carry a sense of their own: «دعا إلى وقف», «مشروع اتفاق», «فشل في»
+    let mut seen = 0u32;
+    for j in (range.start..token).rev() {
+        let b = article.word(words, j);
+        if b.sense != 0 {
+            let far = ((token - j).min(9) / 2) as u32;
+            put(956 + seen, &[b.sense, far]);
+            put(980 + seen, &[plain(b.stem_key), w.class]);
+            put(984 + seen, &[b.sense, w.sense]);
+            put(988 + seen, &[b.sense, b.class]);
+            seen += 1;
+            if seen == 2 {
+                break;
+            }
+        }
+    }
+    if let Some(b) = (token + 1..range.end).map(|j| article.word(words, j)).find(|b| b.finite_verb()) {
+        put(992, &[b.class]);
+        put(993, &[plain(b.stem_key)]);
+    }
+    let verb = (range.start..token).rev().map(|j| article.word(words, j)).find(|b| b.finite_verb());
+    if let Some(b) = verb {
+        put(994, &[plain(b.stem_key)]);
+        put(995, &[b.class, w.class]);
+        put(996, &[plain(b.norm_key), w.class]);
+    }
     if let Some(c) = cue {
         let cw = article.word(words, c);
         put(950, &[plain(cw.stem_key), u32::from(c < token)]);

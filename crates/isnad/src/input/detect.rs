@@ -67,7 +67,19 @@ pub fn by_content(head: &[u8]) -> Format {
         Some('[') if rest.as_str().trim_start().starts_with(['{', ']']) => Format::Json,
         Some('<') => {
             let lower = text.get(..text.len().min(3000)).unwrap_or(text).to_ascii_lowercase();
-            let tags = ["<!doctype html", "<html", "<head", "<body", "<article", "<div", "<p", "<h1", "<title", "<meta", "<!--"];
+            let tags = [
+                "<!doctype html",
+                "<html",
+                "<head",
+                "<body",
+                "<article",
+                "<div",
+                "<p",
+                "<h1",
+                "<title",
+                "<meta",
+                "<!--",
+            ];
             if tags.iter().any(|t| lower.contains(t)) { Format::Html } else { Format::Text }
         }
         _ => Format::Text,
@@ -103,7 +115,9 @@ mod tests {
         assert_eq!(form("a/b.TXT"), Some(Format::Text));
         assert_eq!(form("b.jsonl.gz"), Some(Format::JsonLines));
         assert_eq!(form("README"), None);
-        for (name, want) in [("a/x.v2.txt", "x.v2"), ("x.jsonl.gz", "x"), ("x", "x"), (".txt", ".txt"), ("خبر.txt", "خبر")] {
+        for (name, want) in
+            [("a/x.v2.txt", "x.v2"), ("x.jsonl.gz", "x"), ("x", "x"), (".txt", ".txt"), ("خبر.txt", "خبر")]
+        {
             assert_eq!(stem(Path::new(name)), want);
         }
     }

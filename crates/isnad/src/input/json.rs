@@ -67,9 +67,7 @@ pub fn document(bytes: Vec<u8>, id: String) -> Result<Prepared, InputFault> {
 
 /// The day of a publication date: `2020-05-27`, with or without a time.
 pub fn parse_date(text: &str) -> Option<jiff::civil::Date> {
-    text.get(..10)
-        .and_then(|d| d.parse().ok())
-        .filter(|_| text[10..].is_empty() || text[10..].starts_with(['T', ' ']))
+    text.get(..10).and_then(|d| d.parse().ok()).filter(|_| text[10..].is_empty() || text[10..].starts_with(['T', ' ']))
 }
 
 /// Escapes that stand for half a character (`\ud800` without its other half) made whole: U+FFFD, one code point each.
@@ -154,15 +152,28 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// Where the cutter stands.
+/// What the cutter is in the middle of.
+#[derive(Default, PartialEq)]
+enum Within {
+    /// Nothing: between records.
+    #[default]
+    Between,
+    /// An object.
+    Object,
+    /// A string of an object.
+    String,
+    /// A string, right behind a backslash.
+    Escape,
+    /// Something that is not an object.
+    Stray,
+}
+
+/// Cuts objects out of a stream of bytes.
 #[derive(Default)]
 struct Cutter {
     record: Vec<u8>,
     depth: usize,
-    in_string: bool,
-    escaped: bool,
-    /// Whether what is being gathered is not an object.
-    stray: bool,
+    within: Within,
     array: bool,
     count: usize,
 }
@@ -170,48 +181,28 @@ struct Cutter {
 impl Cutter {
     /// Takes one byte; true when a record (or a stray value) is complete.
     fn take(&mut self, b: u8) -> bool {
-        if self.depth == 0 && !self.stray {
-            match b {
-                b'{' => {
-                    self.depth = 1;
-                    self.record.push(b);
-                }
-                b'[' => self.array = true,
-                b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | 0xef | 0xbb | 0xbf => {}
-                _ => {
-                    self.stray = true;
-                    self.record.push(b);
-                }
+        match (&self.within, b) {
+            (Within::Between, b'{') => {
+                self.depth = 1;
+                self.within = Within::Object;
             }
-            return false;
-        }
-        if self.stray {
-            if matches!(b, b',' | b']' | b'\n') {
-                return true;
+            (Within::Between, b'[') => {
+                self.array = true;
+                return false;
             }
-            self.record.push(b);
-            return false;
+            (Within::Between, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | 0xef | 0xbb | 0xbf) => return false,
+            (Within::Between, _) => self.within = Within::Stray,
+            (Within::Stray, b',' | b']' | b'\n') => return true,
+            (Within::Object, b'"') => self.within = Within::String,
+            (Within::Object, b'{' | b'[') => self.depth += 1,
+            (Within::Object, b'}' | b']') => self.depth -= 1,
+            (Within::String, b'\\') => self.within = Within::Escape,
+            (Within::String, b'"') => self.within = Within::Object,
+            (Within::Escape, _) => self.within = Within::String,
+            (Within::Stray | Within::Object | Within::String, _) => {}
         }
         self.record.push(b);
-        if self.in_string {
-            match b {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
-                _ => {}
-            }
-            return false;
-        }
-        match b {
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' => {
-                self.depth -= 1;
-                return self.depth == 0;
-            }
-            _ => {}
-        }
-        false
+        self.within == Within::Object && self.depth == 0
     }
 
     fn finish(&mut self, place: &str, stem: &str) -> Result<Item, crate::error::InputError> {
@@ -219,7 +210,7 @@ impl Cutter {
         let single = self.count == 1 && !self.array;
         let here = if single { place.to_string() } else { format!("{place}, item {}", self.count) };
         let record = std::mem::take(&mut self.record);
-        if std::mem::take(&mut self.stray) {
+        if std::mem::take(&mut self.within) == Within::Stray {
             let text: String = String::from_utf8_lossy(&record).trim().chars().take(40).collect();
             return Err(InputFault::Json(format!("found {text:?} where an object was expected")).at(here));
         }
@@ -254,12 +245,14 @@ fn by_object(mut reader: impl BufRead, place: &str, stem: &str, sink: &mut Sink<
             return sink(Err(InputFault::TooLarge.at(place)));
         }
     }
-    if cutter.stray {
+    if cutter.within == Within::Stray {
         return sink(cutter.finish(place, stem));
     }
-    if cutter.depth > 0 {
+    if cutter.within != Within::Between {
         let at = format!("{place}, item {}", cutter.count + 1);
-        return sink(Err(InputFault::Json("the last object is cut short or a quotation mark is missing".into()).at(at)));
+        return sink(
+            Err(InputFault::Json("the last object is cut short or a quotation mark is missing".into()).at(at)),
+        );
     }
     if cutter.count == 0 && !cutter.array {
         return sink(Err(InputFault::Json("it is empty".into()).at(place)));
@@ -305,7 +298,8 @@ mod tests {
     #[test]
     fn lone_surrogates_become_one_code_point() {
         let read = |json: &str| document(json.as_bytes().to_vec(), "f".into());
-        let p = read(r#"{"id": 7, "title": "", "text": "أ\ud800ب\\ud800\ud83d\ude00\udc00\"", "x": {"deep": [1]}}"#).unwrap();
+        let p = read(r#"{"id": 7, "title": "", "text": "أ\ud800ب\\ud800\ud83d\ude00\udc00\"", "x": {"deep": [1]}}"#)
+            .unwrap();
         assert_eq!(p.document.id, "7");
         assert_eq!(p.document.title, None);
         assert_eq!(p.document.text, "أ\u{fffd}ب\\ud800😀\u{fffd}\"");

@@ -80,7 +80,9 @@ impl Item {
         } else if let Some(date) = &prepared.document.published
             && json::parse_date(date).is_none()
         {
-            prepared.notes.push(format!("\"published\" is {date:?}, not a date like 2020-05-27; relative times stay open"));
+            prepared
+                .notes
+                .push(format!("\"published\" is {date:?}, not a date like 2020-05-27; relative times stay open"));
         }
         encoding::remark(&prepared.document, &mut prepared.notes);
         Ok(prepared)
@@ -170,10 +172,7 @@ fn is_companion(path: &Path, articles: &std::collections::HashSet<PathBuf>) -> b
         return false;
     }
     let stem = detect::stem(path);
-    if stem.ends_with(".meta") {
-        return true;
-    }
-    stem.rsplit_once('.').is_some_and(|(id, _)| articles.contains(&path.with_file_name(id)))
+    stem.rsplit_once('.').is_some_and(|(id, what)| what == "meta" || articles.contains(&path.with_file_name(id)))
 }
 
 /// The bytes of all files, where they can be told beforehand.
@@ -324,7 +323,9 @@ impl Meta {
                 d.outlet = meta.outlet.or(d.outlet.take());
                 d.url = meta.url.or(d.url.take());
             }
-            Err(e) => prepared.notes.push(format!("its meta file is not JSON of the expected form and was not used ({e})")),
+            Err(e) => {
+                prepared.notes.push(format!("its meta file is not JSON of the expected form and was not used ({e})"))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod html;
 pub mod json;
 pub mod slice;
 pub mod table;
+pub mod view;
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -75,9 +76,10 @@ impl Sink {
                         Ok(())
                     }
                     Frame::Json => match first.take() {
-                        Some(before) => {
-                            out.write_all(b"[\n").and_then(|()| out.write_all(&before)).and_then(|()| out.write_all(b",\n"))
-                        }
+                        Some(before) => out
+                            .write_all(b"[\n")
+                            .and_then(|()| out.write_all(&before))
+                            .and_then(|()| out.write_all(b",\n")),
                         None => out.write_all(b",\n"),
                     }
                     .and_then(|()| out.write_all(&bytes)),
@@ -148,10 +150,16 @@ fn heard(result: io::Result<()>, name: &Path) -> Result<bool, Fatal> {
 
 /// A name for the file of an article: its id, without what no file name may hold, never twice the same.
 fn file_name(id: &str, used: &mut HashSet<String>) -> (String, Option<String>) {
-    let mut name: String = id
-        .chars()
-        .map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
-        .collect();
+    let mut name: String =
+        id.chars()
+            .map(|c| {
+                if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+                    '_'
+                } else {
+                    c
+                }
+            })
+            .collect();
     let mut end = name.len().min(200);
     while !name.is_char_boundary(end) {
         end -= 1;
@@ -166,7 +174,8 @@ fn file_name(id: &str, used: &mut HashSet<String>) -> (String, Option<String>) {
         unique = format!("{name}-{n}");
         n += 1;
     }
-    let remark = (unique != id).then(|| format!("its id {id:?} cannot name a second file or holds what no name may: written as {unique:?}"));
+    let remark = (unique != id)
+        .then(|| format!("its id {id:?} cannot name a second file or holds what no name may: written as {unique:?}"));
     (unique, remark)
 }
 

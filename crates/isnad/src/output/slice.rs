@@ -50,7 +50,17 @@ mod tests {
 
     #[test]
     fn cuts_by_code_points() {
-        let text: String = (0..1000).map(|i| if i % 3 == 0 { 'ب' } else if i % 7 == 0 { '😀' } else { 'x' }).collect();
+        let text: String = (0..1000)
+            .map(|i| {
+                if i % 3 == 0 {
+                    'ب'
+                } else if i % 7 == 0 {
+                    '😀'
+                } else {
+                    'x'
+                }
+            })
+            .collect();
         let chars: Vec<char> = text.chars().collect();
         let s = Slicer::new(&text);
         assert_eq!(s.len(), 1000);

@@ -6,11 +6,10 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use model::{Bound, ChainLink, Document, Entity, EntityType, Event, Polarity, Reading, Span, Statement, Status, Thing};
-use reader::Explanation;
+use model::{Bound, ChainLink, EntityType, Event, Polarity, Span, Status, Thing};
 use unicode_width::UnicodeWidthStr;
 
-use super::slice::Slicer;
+use super::view::View;
 
 /// How the table is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -21,52 +20,6 @@ pub struct Look {
     pub isolate: bool,
     /// Columns.
     pub width: usize,
-}
-
-/// What a table or a page shows of one article.
-pub struct View<'a> {
-    /// The article.
-    pub document: &'a Document,
-    /// What was read in it.
-    pub reading: &'a Reading,
-    /// Why.
-    pub explain: &'a [Explanation],
-    /// The text that offsets refer to.
-    pub text: Slicer<'a>,
-}
-
-impl<'a> View<'a> {
-    /// The headline, or the first line of the text.
-    pub fn headline(&self, whole: &'a str) -> &'a str {
-        whole.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("")
-    }
-
-    /// The entity that a span names: the mention that is most of it.
-    pub fn entity(&self, span: Span) -> Option<&'a Entity> {
-        let common = |m: &Span| m.end.min(span.end).saturating_sub(m.start.max(span.start));
-        self.reading
-            .entities
-            .iter()
-            .flat_map(|e| e.mentions.iter().map(move |m| (e, m)))
-            .filter(|(_, m)| common(m) > 0)
-            .max_by_key(|(_, m)| (common(m), std::cmp::Reverse(m.len())))
-            .map(|(e, _)| e)
-    }
-
-    /// The name of whoever a span names, if it is known in Latin letters.
-    pub fn name(&self, span: Span) -> Option<&'a str> {
-        self.entity(span).map(|e| e.name.as_str()).filter(|n| n.chars().any(|c| c.is_ascii_alphabetic()))
-    }
-
-    /// The statement with this identifier.
-    pub fn statement(&self, id: Option<&str>) -> Option<&'a Statement> {
-        self.reading.statements.iter().find(|s| Some(s.id.as_str()) == id)
-    }
-
-    /// Why the event or statement with this identifier was read.
-    pub fn why(&self, id: &str) -> &'a [String] {
-        self.explain.iter().find(|x| x.of == id).map_or(&[], |x| &x.lines)
-    }
 }
 
 /// `ASSAULT.aerial`
@@ -194,9 +147,9 @@ struct Table<'a> {
 }
 
 /// Draws one reading. Linear in the reading and the spans it shows.
-pub fn render(view: &View<'_>, whole: &str, look: Look) -> String {
+pub fn render(view: &View<'_>, look: Look) -> String {
     let mut t = Table { view, look, out: String::new() };
-    t.article(whole);
+    t.article();
     t.out
 }
 
@@ -224,7 +177,7 @@ impl Table<'_> {
         let _ = writeln!(self.out, "\n  {text}");
     }
 
-    fn article(&mut self, whole: &str) {
+    fn article(&mut self) {
         let (view, width) = (self.view, self.look.width);
         let (d, r) = (view.document, view.reading);
         let mut head = format!("━━ {} ", clean(&d.id));
@@ -233,10 +186,14 @@ impl Table<'_> {
         }
         let fill = width.saturating_sub(head.width());
         let _ = writeln!(self.out, "{}", self.paint(BOLD, &format!("{head}{}", "━".repeat(fill))));
-        let title = shorten(&clean(view.headline(whole)), width.saturating_sub(2));
+        let title = shorten(&clean(view.headline()), width.saturating_sub(2));
         let _ = writeln!(self.out, "  {}", self.cell(&title));
         if r.language.as_deref().is_some_and(|l| l != "ar") {
-            let _ = writeln!(self.out, "  not read: the language is {:?}, not Arabic\n", r.language.as_deref().unwrap_or(""));
+            let _ = writeln!(
+                self.out,
+                "  not read: the language is {:?}, not Arabic\n",
+                r.language.as_deref().unwrap_or("")
+            );
             return;
         }
         let counted = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
@@ -256,7 +213,7 @@ impl Table<'_> {
         if !r.framing.is_empty() {
             self.heading("LOADED WORDS");
             for f in &r.framing {
-                let of = f.of.as_deref().and_then(|id| r.entities.iter().find(|e| e.id == id));
+                let of = view.entity_named(f.of.as_deref());
                 let of = of.map_or_else(String::new, |e| format!(" of {}", self.cell(&clean(&e.name))));
                 let line = format!("{:<15} {}{of}", f.kind, self.words(f.span, 30));
                 let _ = writeln!(self.out, "    {line}");
@@ -279,6 +236,9 @@ impl Table<'_> {
                 let form = clean(view.text.get(*m));
                 if !forms.contains(&form) {
                     forms.push(form);
+                }
+                if forms.len() == 12 {
+                    break;
                 }
             }
             let pad = " ".repeat(column - name.width());
@@ -413,6 +373,8 @@ impl Table<'_> {
 
 #[cfg(test)]
 mod tests {
+    use model::{Document, Reading};
+
     use super::*;
 
     const LOOK: Look = Look { color: false, isolate: false, width: 80 };
@@ -436,8 +398,7 @@ mod tests {
                 "place": [], "time": [], "status": "possible", "polarity": "negative", "statement": "st1"}]
         }))
         .unwrap();
-        let view = View { document: &document, reading: &reading, explain: &[], text: Slicer::new(text) };
-        render(&view, text, look)
+        render(&View::new(&document, &reading, &[], text), look)
     }
 
     #[test]

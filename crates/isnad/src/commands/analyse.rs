@@ -1,0 +1,31 @@
+//! `isnad analyse`
+
+use crate::cli::{AnalyseArgs, AnalyseFormat};
+use crate::engine;
+use crate::error::{Fatal, InputFault, Outcome};
+use crate::input::Prepared;
+use crate::output::{Frame, json};
+
+use super::{Guarded, each_document, ending};
+
+/// Analyses articles and writes what stands below the reader.
+pub fn run(args: &AnalyseArgs) -> Result<Outcome, Fatal> {
+    let engine = engine::build(&args.engine)?;
+    let format = args.format.unwrap_or_else(|| match ending(args.output.output.as_deref()).as_deref() {
+        Some("jsonl" | "ndjson") => AnalyseFormat::Jsonl,
+        _ => AnalyseFormat::Json,
+    });
+    let line = format == AnalyseFormat::Jsonl;
+    let frame = if line { Frame::Plain } else { Frame::Json };
+    let to_terminal = console::Term::stdout().is_term();
+    let tally = each_document(&engine, &args.input, &args.output, frame, "json", to_terminal, || {
+        |reader: &mut Guarded<'_>, prepared: &Prepared| -> Result<Vec<u8>, InputFault> {
+            let document = &prepared.document;
+            let analysis = reader.with(document, reader::Reader::analyse)?;
+            let whole = document.whole();
+            let text = (prepared.extracted || args.output.with_text).then_some(&*whole);
+            Ok(json::analysis(&analysis, text, line))
+        }
+    })?;
+    Ok(Outcome::from_faults(tally.faults))
+}
