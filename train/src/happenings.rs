@@ -63,6 +63,7 @@ pub fn find_phrases(to: &mut Tagger, ti: &mut Tagger, case: &Case<'_>, words: &W
     let mut found = Vec::new();
     for r in &case.article.sentences {
         spans::find(to, ti, &case.article, words, r, bias, &mut found);
+        spans::propose(&case.article, words, r, &mut found);
     }
     found
 }

@@ -2,6 +2,7 @@
 
 mod chains;
 mod data;
+mod detect;
 mod embed;
 mod fillers;
 mod happenings;
@@ -27,6 +28,8 @@ struct Arguments {
     cross: bool,
     /// Leave our own labels out.
     core: bool,
+    /// Cross-validate the detection of sentences with the bundle's finds as features.
+    gsr: bool,
     /// Train on one half of the training articles only (0 or 1), score on the other.
     half: Option<usize>,
     /// Score this bundle instead of training one.
@@ -36,7 +39,7 @@ struct Arguments {
 }
 
 fn arguments() -> Arguments {
-    let mut a = Arguments { shared: "../shared".into(), out: None, keep: None, cross: false, core: false, half: None, bundle: None, dump: None };
+    let mut a = Arguments { shared: "../shared".into(), out: None, keep: None, cross: false, core: false, gsr: false, half: None, bundle: None, dump: None };
     let mut args = std::env::args().skip(1);
     while let Some(x) = args.next() {
         let mut value = || args.next().unwrap_or_else(|| usage(&format!("{x} needs a value")));
@@ -44,6 +47,7 @@ fn arguments() -> Arguments {
             "--shared" => a.shared = value().into(),
             "--out" => a.out = Some(value().into()),
             "--keep" => a.keep = Some(value().into()),
+            "--gsr" => a.gsr = true,
             "--half" => a.half = value().parse().ok(),
             "--bundle" => a.bundle = Some(value().into()),
             "--dump" => a.dump = Some(value().into()),
@@ -65,6 +69,13 @@ fn main() {
     if let Some(file) = &a.bundle {
         let bytes = std::fs::read(file).unwrap_or_else(|e| usage(&format!("cannot read {}: {e}", file.display())));
         let bundle = Bundle::from_bytes(bytes.into()).unwrap_or_else(|e| usage(&format!("{}: {e}", file.display())));
+        if a.gsr {
+            for (file, event) in [("assault", "ASSAULT"), ("protest", "PROTEST")] {
+                let d = detect::cross_validate(&a.shared.join(format!("gsr/{file}.jsonl")), event, &bundle);
+                println!("{event}: {d:.3?}");
+            }
+            return;
+        }
         println!("{}", score(&bundle, &data::load(&a.shared.join("gold/dev")), a.dump.as_deref(), |_| {}).table());
         return;
     }
@@ -105,7 +116,9 @@ fn main() {
     println!("development articles\n{}", score(&bundle, &dev, a.dump.as_deref(), |_| {}).table());
     if !other.is_empty() {
         println!("the other half\n{}", score(&bundle, &other, None, |_| {}).table());
-        tune(&bundle, &other);
+        if std::env::var_os("TUNE").is_some() {
+            tune(&bundle, &other);
+        }
     }
     if a.cross {
         // two halves, each read by what the other taught

@@ -78,8 +78,8 @@ impl Default for Settings {
             phrases: Bias::default(),
             triggers: -2.0,
             cues: -1.5,
-            roles: Choice { none: vec![0.0, -0.2, -0.2, 0.0, 0.0, -0.5], joined: 0.3, further: 0.55 },
-            chains: Choice { none: vec![0.0; 3], joined: 0.3, further: 0.5 },
+            roles: Choice { none: vec![0.0, -0.2, -0.2, 0.0, 0.0, -0.5], joined: 0.3, further: 0.6 },
+            chains: Choice { none: vec![0.0, 0.0, 0.4], joined: 0.3, further: 0.7 },
             reports: 0.0,
         }
     }
@@ -302,6 +302,7 @@ impl Reader {
         if let Some((outer, inner)) = &mut self.phrases {
             for r in &article.sentences {
                 spans::find(outer, inner, article, &self.words, r, &self.engine.settings.phrases, &mut out);
+                spans::propose(article, &self.words, r, &mut out);
             }
         }
         out.sort_by_key(|p| (p.first, p.inner));
@@ -378,6 +379,8 @@ impl Reader {
                 &mut chosen,
             );
             let origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
+            // nobody passes on their own words
+            chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !roles::same_words(&pairs, o, f.phrase)));
             let via = sayings::order_relays(
                 article,
                 phrases,

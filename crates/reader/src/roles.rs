@@ -463,7 +463,7 @@ impl Earlier {
 }
 
 /// Whether two phrases begin with the same stem: likely the same one named again.
-fn same_words(pairs: &Pairs<'_, '_>, a: usize, b: usize) -> bool {
+pub fn same_words(pairs: &Pairs<'_, '_>, a: usize, b: usize) -> bool {
     let stem = |p: usize| {
         let q = &pairs.phrases[p];
         (pairs.article.word(pairs.words, q.first).stem_key, pairs.article.word(pairs.words, q.last).stem_key)

@@ -208,6 +208,88 @@ pub fn find(
     }
 }
 
+/// Classes of nouns that name people, and those that name things.
+const PEOPLE: [&str; 4] = ["person", "group", "force", "casualty"];
+const THINGS: [&str; 9] =
+    ["weapon", "vehicle", "aircraft", "ship", "ammunition", "goods", "money", "facility", "document"];
+
+/// Proposes phrases that the labelling passed over: a noun of people or things with the number before it and the
+/// words that describe it. They are candidates for roles only; whether they fill one is decided there.
+pub fn propose(article: &Article<'_>, words: &Words, range: &Range<usize>, out: &mut Vec<Phrase>) {
+    let begin = out.partition_point(|p| p.first < range.start);
+    let mut taken = vec![false; range.len()];
+    for p in out[begin..].iter().filter(|p| p.first < range.end) {
+        for i in p.first..=p.last.min(range.end - 1) {
+            taken[i - range.start] = true;
+        }
+    }
+    let free = |taken: &[bool], i: usize| i < range.end && !taken[i - range.start];
+    let mut i = range.start;
+    while i < range.end {
+        let w = article.word(words, i);
+        let kind = if free(&taken, i) && !w.finite_verb() { noun_kind(w) } else { None };
+        let Some(kind) = kind else {
+            i += 1;
+            continue;
+        };
+        let mut first = i;
+        while first > range.start
+            && first + 4 > i
+            && free(&taken, first - 1)
+            && article.word(words, first - 1).number.is_some()
+            && article.tokens.all()[first - 1].kind != arabic::Kind::Punct
+        {
+            first -= 1;
+        }
+        let mut last = i;
+        while last + 1 < range.end && last < i + 3 && free(&taken, last + 1) {
+            let next = article.word(words, last + 1);
+            let describes = next.kind == arabic::Kind::Arabic
+                && next.prefix.conjunction.is_none()
+                && next.prefix.preposition.is_none()
+                && !next.preposition
+                && !next.finite_verb()
+                && !next.lexemes.is_empty()
+                && next.number.is_none()
+                && next.time.is_none()
+                && next.suffix.is_empty();
+            if !describes {
+                break;
+            }
+            last += 1;
+        }
+        for t in first..=last {
+            taken[t - range.start] = true;
+        }
+        out.push(Phrase { first, last, kind, inner: false });
+        i = last + 1;
+    }
+}
+
+fn noun_kind(w: &crate::words::WordType) -> Option<Kind> {
+    let least = w.lexemes.first()?.cost;
+    w.lexemes
+        .iter()
+        .take_while(|l| l.cost == least)
+        .find(|l| l.kind == lexicon::EntryKind::Weapon)
+        .map(|_| Kind::Thing)
+        .or_else(|| {
+            w.senses.iter().find_map(|(s, _, _)| match s {
+                lexicon::Sense::Class(c) => {
+                    let name = lexicon::CLASSES[usize::from(*c)];
+                    if PEOPLE.contains(&name) {
+                        Some(Kind::Unnamed)
+                    } else if THINGS.contains(&name) {
+                        Some(Kind::Thing)
+                    } else {
+                        None
+                    }
+                }
+                _ => None,
+            })
+        })
+}
+
 /// Features of the inner labelling: where in which outer phrase the token stands.
 pub fn inner_keys(tags: &[u8], p: usize, keys: &mut Vec<learn::Key>) {
     let t = |d: isize| -> u32 {

@@ -22,9 +22,8 @@ pub fn run(args: &AnalyseArgs) -> Result<Outcome, Fatal> {
         |reader: &mut Guarded<'_>, prepared: &Prepared| -> Result<Vec<u8>, InputFault> {
             let document = &prepared.document;
             let analysis = reader.with(document, reader::Reader::analyse)?;
-            let whole = document.whole();
-            let text = (prepared.extracted || args.output.with_text).then_some(&*whole);
-            Ok(json::analysis(&analysis, text, line))
+            let whole = (prepared.extracted || args.output.with_text).then(|| document.whole());
+            Ok(json::analysis(&analysis, whole.as_deref(), line))
         }
     })?;
     Ok(Outcome::from_faults(tally.faults))

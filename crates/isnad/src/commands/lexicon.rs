@@ -315,7 +315,7 @@ fn coverage(input: &InputArgs, shown: usize, knowledge: &Knowledge) -> Outcome {
             input::each(inputs, &counter, &mut |item| {
                 let size = item.as_ref().map_or(0, input::Item::len);
                 put(item, size)
-            })
+            });
         },
         || {
             let mut words = Words::default();

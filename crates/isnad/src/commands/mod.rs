@@ -7,6 +7,7 @@ mod lexicon;
 mod read;
 
 use std::cell::RefCell;
+use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -109,6 +110,9 @@ where
 {
     let mut sink = Sink::open(output.output.as_deref(), frame, extension)?;
     let inputs = input::find(&input.inputs);
+    if inputs.iter().any(|i| matches!(i, input::Input::Stdin)) && std::io::stdin().is_terminal() {
+        eprintln!("isnad: reading standard input; end with Ctrl-D");
+    }
     let watched = interactive && output.output.is_none();
     let wanted = !watched && console::Term::stderr().is_term();
     let mut progress = Progress::new(input::total(&inputs), wanted, input.quiet);

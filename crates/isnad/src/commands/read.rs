@@ -39,12 +39,13 @@ pub fn run(args: &ReadArgs) -> Result<Outcome, Fatal> {
             let document = &prepared.document;
             let (reading, explain) = reader
                 .with(document, |r, d| if args.explain { r.read_explained(d) } else { (r.read(d), Vec::new()) })?;
-            let whole = document.whole();
-            let text = (prepared.extracted || args.output.with_text).then_some(&*whole);
+            let data = matches!(format, ReadFormat::Json | ReadFormat::Jsonl);
+            let shown = !data || prepared.extracted || args.output.with_text;
+            let whole = if shown { document.whole() } else { "".into() };
             Ok(match format {
                 ReadFormat::Json | ReadFormat::Jsonl => {
                     let why = args.explain.then_some(&explain[..]);
-                    json::reading(&reading, why, text, format == ReadFormat::Jsonl)
+                    json::reading(&reading, why, shown.then_some(&*whole), format == ReadFormat::Jsonl)
                 }
                 ReadFormat::Table => table::render(&View::new(document, &reading, &explain, &whole), look).into_bytes(),
                 ReadFormat::Html => {

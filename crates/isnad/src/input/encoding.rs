@@ -20,17 +20,28 @@ const MAGIC: [(&[u8], &str); 9] = [
 ];
 
 /// The text of these bytes and what a user should know about it.
-pub fn decode(bytes: &[u8]) -> Result<(String, Vec<String>), InputFault> {
+pub fn decode(bytes: Vec<u8>) -> Result<(String, Vec<String>), InputFault> {
     if let Some((_, what)) = MAGIC.iter().find(|(m, _)| bytes.starts_with(m)) {
         return Err(InputFault::Binary(what));
     }
-    if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        let (text, name) = wide(bytes);
+    if is_wide(&bytes) {
+        let (text, name) = wide(&bytes);
         return Ok((text, vec![format!("is {name}, not UTF-8; offsets count its code points")]));
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return if is_binary(bytes) { Err(InputFault::Binary("binary")) } else { Ok((text.to_string(), Vec::new())) };
-    }
+    // Arabic in UTF-16 happens to be valid UTF-8 too, full of control characters
+    let bytes = if is_binary(&bytes) {
+        bytes
+    } else {
+        match String::from_utf8(bytes) {
+            Ok(text) => return Ok((text, Vec::new())),
+            Err(e) => e.into_bytes(),
+        }
+    };
+    decode_other(&bytes)
+}
+
+/// The text of bytes that are not UTF-8.
+fn decode_other(bytes: &[u8]) -> Result<(String, Vec<String>), InputFault> {
     if let Some(encoding) = unmarked_wide(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes);
         return Ok((text.into_owned(), vec![format!("is {}, not UTF-8", encoding.name())]));
@@ -75,15 +86,20 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Vec<String>), InputFault> {
 }
 
 /// The text of a page: by the character set it names, if that fits, else as [`decode`] does.
-pub fn decode_page(bytes: &[u8]) -> Result<(String, Vec<String>), InputFault> {
-    if std::str::from_utf8(bytes).is_err()
-        && !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
-        && let Some(encoding) = named(bytes)
-        && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
+pub fn decode_page(bytes: Vec<u8>) -> Result<(String, Vec<String>), InputFault> {
+    if std::str::from_utf8(&bytes).is_err()
+        && !is_wide(&bytes)
+        && let Some(encoding) = named(&bytes)
+        && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&bytes)
     {
         return Ok((text.into_owned(), Vec::new()));
     }
     decode(bytes)
+}
+
+/// Whether a text begins with the mark of UTF-16.
+pub fn is_wide(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
 }
 
 /// UTF-16 with its mark, which is kept as a code point.
@@ -110,11 +126,10 @@ pub fn remark(document: &Document, notes: &mut Vec<String>) {
     if document.text.trim().is_empty() && document.title.as_deref().is_none_or(|t| t.trim().is_empty()) {
         notes.push("is empty: an empty reading".into());
     }
-    if control > 0 {
-        notes.push(format!("{control} control characters; kept, they count in offsets"));
-    }
-    if bidi > 0 {
-        notes.push(format!("{bidi} characters that change the direction of writing; kept, they count in offsets"));
+    for (n, what) in [(control, "a control character"), (bidi, "a character that changes the direction of writing")] {
+        if n > 0 {
+            notes.push(format!("{what} in {n} places; kept, counted in offsets"));
+        }
     }
 }
 
@@ -178,13 +193,13 @@ mod tests {
     const TEXT: &str = "قالت وزارة الخارجية إن الوفد وصل إلى المدينة صباح اليوم.\nوأضافت أن المحادثات تبدأ غداً.\n";
 
     fn text(bytes: &[u8]) -> String {
-        decode(bytes).unwrap().0
+        decode(bytes.to_vec()).unwrap().0
     }
 
     #[test]
     fn utf8_is_taken_as_it_is() {
         let with_mark = format!("\u{feff}{TEXT}\r\n");
-        assert_eq!(decode(with_mark.as_bytes()).unwrap(), (with_mark.clone(), vec![]));
+        assert_eq!(decode(with_mark.clone().into_bytes()).unwrap(), (with_mark.clone(), vec![]));
         assert_eq!(text(b""), "");
     }
 
@@ -192,7 +207,7 @@ mod tests {
     fn other_encodings_are_recognised() {
         for encoding in [WINDOWS_1256, encoding_rs::ISO_8859_6] {
             let (bytes, _, _) = encoding.encode(TEXT);
-            let (got, notes) = decode(&bytes).unwrap();
+            let (got, notes) = decode(bytes.into_owned()).unwrap();
             assert_eq!(got, TEXT, "{}", encoding.name());
             assert!(notes[0].contains(encoding.name()), "{notes:?}");
         }
@@ -208,9 +223,9 @@ mod tests {
     fn damage_and_mixtures_are_told() {
         let mut damaged = TEXT.as_bytes().to_vec();
         damaged.insert(2, 0xff);
-        assert!(decode(&damaged).unwrap().1[0].starts_with("1 damaged"));
+        assert!(decode(damaged).unwrap().1[0].starts_with("1 damaged"));
         let mixed = [TEXT.as_bytes(), &WINDOWS_1256.encode(TEXT).0, TEXT.as_bytes()].concat();
-        let (got, notes) = decode(&mixed).unwrap();
+        let (got, notes) = decode(mixed).unwrap();
         assert_eq!(got, TEXT.repeat(3));
         assert_eq!(notes, ["mixed encodings: 2 of 6 lines read as windows-1256"]);
     }
@@ -218,7 +233,7 @@ mod tests {
     #[test]
     fn what_is_no_text_is_refused() {
         for bytes in [&b"%PDF-1.7 ..."[..], b"PK\x03\x04...", &[0; 64], &[1, 2, 3, 0xff, 0xfe, 0, 200, 7]] {
-            assert!(matches!(decode(bytes), Err(InputFault::Binary(_))), "{bytes:?}");
+            assert!(matches!(decode(bytes.to_vec()), Err(InputFault::Binary(_))), "{bytes:?}");
         }
     }
 
@@ -226,6 +241,6 @@ mod tests {
     fn pages_name_their_character_set() {
         let page = format!("<meta charset=\"windows-1256\"><p>{TEXT}");
         let (bytes, _, _) = WINDOWS_1256.encode(&page);
-        assert_eq!(decode_page(&bytes).unwrap(), (page, vec![]));
+        assert_eq!(decode_page(bytes.into_owned()).unwrap(), (page, vec![]));
     }
 }

@@ -12,7 +12,7 @@ use super::{Meta, Prepared, encoding};
 use crate::error::InputFault;
 
 /// The document of a page and its meta file. The text is the article's, one line a paragraph, the title apart.
-pub fn document(bytes: &[u8], meta: Option<&[u8]>, id: String) -> Result<Prepared, InputFault> {
+pub fn document(bytes: Vec<u8>, meta: Option<&[u8]>, id: String) -> Result<Prepared, InputFault> {
     let (html, notes) = encoding::decode_page(bytes)?;
     let page = Page::parse(&html);
     let title = page.title();
@@ -492,7 +492,7 @@ mod tests {
 
     #[test]
     fn the_article_without_what_stands_around_it() {
-        let p = document(PAGE.as_bytes(), None, "a".into()).unwrap();
+        let p = document(PAGE.into(), None, "a".into()).unwrap();
         let d = p.document;
         assert_eq!(d.title.as_deref(), Some("وصول شحنة إلى الميناء"));
         assert_eq!(
@@ -511,7 +511,7 @@ mod tests {
 
     #[test]
     fn soup_is_read_and_never_panics() {
-        let read = |h: &str| document(h.as_bytes(), None, "a".into()).unwrap().document;
+        let read = |h: &str| document(h.into(), None, "a".into()).unwrap().document;
         assert_eq!(read("<p>نص قصير").text, "نص قصير");
         assert_eq!(read("").text, "");
         assert_eq!(read("<nav><p>كل شيء هنا داخل القائمة، ولا شيء خارجها، فيقرأ كما هو.").text.lines().count(), 1);
@@ -523,9 +523,9 @@ mod tests {
 
     #[test]
     fn a_meta_file_goes_before_the_page() {
-        let p = document(PAGE.as_bytes(), Some(br#"{"published": "2021-03-05"}"#), "a".into()).unwrap();
+        let p = document(PAGE.into(), Some(br#"{"published": "2021-03-05"}"#), "a".into()).unwrap();
         assert_eq!(p.document.published.as_deref(), Some("2021-03-05"));
-        let p = document(PAGE.as_bytes(), Some(b"{"), "a".into()).unwrap();
+        let p = document(PAGE.into(), Some(b"{"), "a".into()).unwrap();
         assert_eq!(p.notes.len(), 1);
     }
 }

@@ -39,7 +39,7 @@ pub fn document(bytes: Vec<u8>, id: String) -> Result<Prepared, InputFault> {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(e) => {
-            let (text, found) = encoding::decode(e.as_bytes())?;
+            let (text, found) = encoding::decode(e.into_bytes())?;
             notes.extend(found);
             text
         }
@@ -193,12 +193,11 @@ impl Cutter {
             (Within::Between, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | 0xef | 0xbb | 0xbf) => return false,
             (Within::Between, _) => self.within = Within::Stray,
             (Within::Stray, b',' | b']' | b'\n') => return true,
-            (Within::Object, b'"') => self.within = Within::String,
+            (Within::Object, b'"') | (Within::Escape, _) => self.within = Within::String,
             (Within::Object, b'{' | b'[') => self.depth += 1,
             (Within::Object, b'}' | b']') => self.depth -= 1,
             (Within::String, b'\\') => self.within = Within::Escape,
             (Within::String, b'"') => self.within = Within::Object,
-            (Within::Escape, _) => self.within = Within::String,
             (Within::Stray | Within::Object | Within::String, _) => {}
         }
         self.record.push(b);

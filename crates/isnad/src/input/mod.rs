@@ -71,8 +71,8 @@ impl Item {
         let Self { place, id, raw } = self;
         let result = match raw {
             Raw::Record(bytes) => json::document(bytes, id),
-            Raw::Text(bytes, meta) => text::document(&bytes, meta.as_deref(), id),
-            Raw::Html(bytes, meta) => html::document(&bytes, meta.as_deref(), id),
+            Raw::Text(bytes, meta) => text::document(bytes, meta.as_deref(), id),
+            Raw::Html(bytes, meta) => html::document(bytes, meta.as_deref(), id),
         };
         let mut prepared = result.map_err(|fault| fault.at(place))?;
         if let Some(date) = published {
@@ -251,7 +251,7 @@ fn items(
         Err(e) => return sink(Err(fault_of(e).at(place))),
     };
     let format = format.unwrap_or_else(|| detect::by_content(&head));
-    let wide = matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let wide = encoding::is_wide(&head);
     let mut reader = io::Cursor::new(head).chain(reader);
     match format {
         Format::Text | Format::Html => {
@@ -324,7 +324,7 @@ impl Meta {
                 d.url = meta.url.or(d.url.take());
             }
             Err(e) => {
-                prepared.notes.push(format!("its meta file is not JSON of the expected form and was not used ({e})"))
+                prepared.notes.push(format!("its meta file is not JSON of the expected form and was not used ({e})"));
             }
         }
     }

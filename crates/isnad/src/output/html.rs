@@ -261,7 +261,7 @@ impl Page<'_> {
             None => words,
             Some(i) => {
                 let e = &view.reading.entities[i];
-                let name = view.name(span).map_or(String::new(), |n| format!(" <small>{}</small>", escaped(n)));
+                let name = view.name(span).map_or(String::new(), |n| format!(" <small>{}</small>", escaped(&n)));
                 format!(
                     "<a class=\"e {}\" href=\"#{}-{}\">{words}</a>{name}",
                     e.kind.code(),

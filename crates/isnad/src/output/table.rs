@@ -272,7 +272,7 @@ impl Table<'_> {
             .map(|l| match l.span {
                 None => "(not named)".to_string(),
                 Some(s) => match self.view.name(s) {
-                    Some(name) if english => self.cell(&shorten(&clean(name), each)),
+                    Some(name) if english => self.cell(&shorten(&clean(&name), each)),
                     _ => self.words(s, each),
                 },
             })
@@ -327,7 +327,7 @@ impl Table<'_> {
                 list.iter()
                     .map(|s| {
                         let words = t.words(*s, width.saturating_sub(50));
-                        t.view.name(*s).map_or(words.clone(), |n| format!("{words} = {}", clean(n)))
+                        t.view.name(*s).map_or(words.clone(), |n| format!("{words} = {}", clean(&n)))
                     })
                     .collect()
             };
@@ -362,7 +362,7 @@ impl Table<'_> {
                 Some(s) => format!("{} ({})", self.chain(&s.chain, true, width - 28), s.id),
                 None => "the outlet itself".to_string(),
             };
-            self.row("says", &said);
+            self.row("said by", &said);
             for line in view.why(&e.id) {
                 let line = self.cell(&clean(line));
                 self.row("why", &line);

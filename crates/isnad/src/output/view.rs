@@ -7,6 +7,9 @@ use reader::Explanation;
 
 use super::slice::Slicer;
 
+/// What may stand before a mention and between two: a prefix, a conjunction, a comma.
+const GAP: u32 = 4;
+
 /// What a table or a page shows of one article.
 pub struct View<'a> {
     /// The article.
@@ -42,9 +45,26 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The headline, or the first line of the text.
+    /// The first line of the text that is not page noise: the headline.
     pub fn headline(&self) -> &'a str {
-        self.whole.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("")
+        let mut at = 0;
+        let mut first = "";
+        // noise beyond a few lines is no noise
+        for line in self.whole.split('\n').take(100) {
+            let trimmed = line.trim();
+            let begin = at + line.chars().take_while(|c| c.is_whitespace()).count() as u32;
+            at += line.chars().count() as u32 + 1;
+            if trimmed.is_empty() {
+                continue;
+            }
+            if !self.reading.furniture.iter().take(100).any(|f| f.start <= begin && begin < f.end) {
+                return trimmed;
+            }
+            if first.is_empty() {
+                first = trimmed;
+            }
+        }
+        first
     }
 
     /// Number of the entity that a span names: the mention that is most of it.
@@ -60,10 +80,42 @@ impl<'a> View<'a> {
             .map(|m| m.1)
     }
 
-    /// The name of whoever a span names, if it is known in Latin letters.
-    pub fn name(&self, span: Span) -> Option<&'a str> {
-        let name = self.reading.entities[self.entity_at(span)?].name.as_str();
-        name.chars().any(|c| c.is_ascii_alphabetic()).then_some(name)
+    /// The name of whoever a span names, if it is known in Latin letters: of one whose mention is (nearly) the whole
+    /// span or its beginning, or of several that make it up («تركيا وفرنسا»).
+    pub fn name(&self, span: Span) -> Option<String> {
+        let from = span.start.saturating_sub(self.longest);
+        let first = self.mentions.partition_point(|m| m.0.start < from);
+        let mut parts: Vec<(Span, usize)> = Vec::new();
+        let near = || self.mentions[first..].iter().take_while(|m| m.0.start < span.end).filter(|m| m.0.overlaps(span));
+        // what lies inside names the span better than what reaches beyond it
+        let inside = near().any(|m| span.contains(m.0));
+        for m in near().filter(|m| !inside || span.contains(m.0)) {
+            match parts.last_mut() {
+                // of two that begin alike the longer, of one inside another the outer
+                Some(last) if last.0.contains(m.0) => {}
+                Some(last) if m.0.contains(last.0) => *last = *m,
+                _ => parts.push(*m),
+            }
+        }
+        let head = parts.first()?.0;
+        if let [only] = parts[..] {
+            let most = only.0.len() * 5 >= span.len() * 3;
+            let begins = only.0.start < span.start + GAP;
+            return if most || begins { self.latin(only.1) } else { None };
+        }
+        let joined = head.start < span.start + GAP
+            && parts.windows(2).all(|w| w[1].0.start <= w[0].0.end + GAP)
+            && parts.last().is_some_and(|l| l.0.end + GAP > span.end);
+        if joined {
+            let names: Option<Vec<String>> = parts.iter().map(|p| self.latin(p.1)).collect();
+            return Some(names?.join(" + "));
+        }
+        (head.start < span.start + GAP).then(|| self.latin(parts[0].1)).flatten()
+    }
+
+    fn latin(&self, entity: usize) -> Option<String> {
+        let name = &self.reading.entities[entity].name;
+        name.chars().any(|c| c.is_ascii_alphabetic()).then(|| name.clone())
     }
 
     /// The entity with this identifier.
@@ -98,15 +150,36 @@ mod tests {
             mentions: vec![Span::new(a, b)],
         };
         let reading = Reading {
-            entities: vec![entity("e1", "Militia", 0, 15), entity("e2", "Leader", 9, 15), entity("e3", "مكان", 20, 24)],
+            entities: vec![
+                entity("e1", "Militia", 0, 15),
+                entity("e2", "Leader", 9, 15),
+                entity("e3", "مكان", 20, 24),
+                entity("e4", "West", 30, 35),
+                entity("e5", "East", 37, 43),
+            ],
             ..Reading::default()
         };
         let document = Document::default();
         let view = View::new(&document, &reading, &[], "");
-        assert_eq!(view.name(Span::new(0, 15)), Some("Militia"));
-        assert_eq!(view.name(Span::new(9, 15)), Some("Leader"));
-        assert_eq!(view.name(Span::new(20, 24)), None);
+        let name = |a: u32, b: u32| view.name(Span::new(a, b));
+        assert_eq!(name(0, 15).as_deref(), Some("Militia"));
+        assert_eq!(name(9, 15).as_deref(), Some("Leader"));
+        assert_eq!(name(20, 24), None, "no Latin name");
+        assert_eq!(name(16, 20), None, "no mention");
+        assert_eq!(name(26, 60), None, "a mention deep inside");
+        assert_eq!(name(30, 40).as_deref(), Some("West"), "the beginning");
+        assert_eq!(name(30, 43).as_deref(), Some("West + East"));
         assert_eq!(view.entity_at(Span::new(20, 24)), Some(2));
-        assert_eq!(view.entity_at(Span::new(30, 34)), None);
+        assert_eq!(view.entity_at(Span::new(50, 54)), None);
+    }
+
+    #[test]
+    fn the_headline_is_no_page_noise() {
+        let text = "\n الرئيسية \nوصول شحنة\nنص";
+        let reading = Reading { furniture: vec![Span::new(2, 10)], ..Reading::default() };
+        let document = Document::default();
+        assert_eq!(View::new(&document, &reading, &[], text).headline(), "وصول شحنة");
+        assert_eq!(View::new(&document, &Reading::default(), &[], text).headline(), "الرئيسية");
+        assert_eq!(View::new(&document, &reading, &[], "\n الرئيسية").headline(), "الرئيسية");
     }
 }
