@@ -15,6 +15,11 @@ pub struct Case<'a> {
     pub article: Article<'a>,
 }
 
+/// Whether the annotation was given (its id names outlet and date) or is our own (a bare corpus id).
+pub fn given(gold: &Gold) -> bool {
+    gold.id.len() > 6
+}
+
 /// Cuts and looks up every article.
 pub fn cases<'a>(gold: &'a [Gold], words: &mut Words, knowledge: &Knowledge) -> Vec<Case<'a>> {
     gold.iter().map(|g| Case { gold: g, article: Article::new(&g.text, words, knowledge) }).collect()

@@ -71,8 +71,7 @@ pub fn clusters<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u8> {
 fn skip_gram(docs: &[Vec<u32>], vocabulary: &[(String, u32)], total: u64) -> Vec<[f32; DIM]> {
     let mut rng = Rng(0x51a9_d2b3);
     let n = vocabulary.len();
-    let mut input: Vec<[f32; DIM]> =
-        (0..n).map(|_| std::array::from_fn(|_| (rng.unit() - 0.5) / DIM as f32)).collect();
+    let mut input: Vec<[f32; DIM]> = (0..n).map(|_| std::array::from_fn(|_| (rng.unit() - 0.5) / DIM as f32)).collect();
     let mut output = vec![[0f32; DIM]; n];
     let mut table = Vec::with_capacity(1 << 20);
     let power: f64 = vocabulary.iter().map(|(_, c)| f64::from(*c).powf(0.75)).sum();
@@ -105,8 +104,11 @@ fn skip_gram(docs: &[Vec<u32>], vocabulary: &[(String, u32)], total: u64) -> Vec
                     let word = kept[j] as usize;
                     let mut grad = [0f32; DIM];
                     for k in 0..=NEGATIVE {
-                        let (target, label) =
-                            if k == 0 { (kept[i] as usize, 1.0) } else { (table[rng.below(table.len())] as usize, 0.0) };
+                        let (target, label) = if k == 0 {
+                            (kept[i] as usize, 1.0)
+                        } else {
+                            (table[rng.below(table.len())] as usize, 0.0)
+                        };
                         if k > 0 && target == kept[i] as usize {
                             continue;
                         }

@@ -86,8 +86,15 @@ fn filled(candidates: &[usize], labels: &[u8]) -> Vec<(usize, u8)> {
 pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|(c, p)| examples(c, words, knowledge, p)).collect();
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
-    let options =
-        Options { epochs: 12, rate: 0.08, l2: 3e-6, dropout: 0.15, word_dropout: 0.2, transitions: false, ..Options::default() };
+    let options = Options {
+        epochs: 12,
+        rate: 0.08,
+        l2: 3e-6,
+        dropout: 0.15,
+        word_dropout: 0.2,
+        transitions: false,
+        ..Options::default()
+    };
     learn::train(&examples, &labels, &options)
 }
 
@@ -133,7 +140,14 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
         }
     }
     let questions: Vec<String> = LABELS[1..].iter().map(|l| (*l).to_string()).collect();
-    let options =
-        Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.2, word_dropout: 0.2, transitions: false, ..Options::default() };
+    let options = Options {
+        epochs: 12,
+        rate: 0.1,
+        l2: 1e-6,
+        dropout: 0.2,
+        word_dropout: 0.2,
+        transitions: false,
+        ..Options::default()
+    };
     learn::train_ranker(&groups, &questions, &options)
 }

@@ -55,11 +55,24 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, cue: bool) -> Trai
         .iter()
         .flat_map(|(c, p)| examples(c, words, p, &if cue { cue_labels(c) } else { trigger_labels(c) }, cue))
         .collect();
-    let options = Options { epochs: 12, rate: 0.1, l2: 3e-6, dropout: 0.25, word_dropout: crate::phrases::WORD_DROPOUT, ..Options::default() };
+    let options = Options {
+        epochs: 12,
+        rate: 0.1,
+        l2: 3e-6,
+        dropout: 0.25,
+        word_dropout: crate::phrases::WORD_DROPOUT,
+        ..Options::default()
+    };
     learn::train(&examples, &if cue { stance_names() } else { event_names() }, &options)
 }
 
-pub fn find_phrases(to: &mut Tagger, ti: &mut Tagger, case: &Case<'_>, words: &Words, bias: &spans::Bias) -> Vec<Phrase> {
+pub fn find_phrases(
+    to: &mut Tagger,
+    ti: &mut Tagger,
+    case: &Case<'_>,
+    words: &Words,
+    bias: &spans::Bias,
+) -> Vec<Phrase> {
     let mut found = Vec::new();
     for r in &case.article.sentences {
         spans::find(to, ti, &case.article, words, r, bias, &mut found);

@@ -39,7 +39,17 @@ struct Arguments {
 }
 
 fn arguments() -> Arguments {
-    let mut a = Arguments { shared: "../shared".into(), out: None, keep: None, cross: false, core: false, gsr: false, half: None, bundle: None, dump: None };
+    let mut a = Arguments {
+        shared: "../shared".into(),
+        out: None,
+        keep: None,
+        cross: false,
+        core: false,
+        gsr: false,
+        half: None,
+        bundle: None,
+        dump: None,
+    };
     let mut args = std::env::args().skip(1);
     while let Some(x) = args.next() {
         let mut value = || args.next().unwrap_or_else(|| usage(&format!("{x} needs a value")));
@@ -60,7 +70,9 @@ fn arguments() -> Arguments {
 }
 
 fn usage(why: &str) -> ! {
-    eprintln!("{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--bundle FILE] [--dump DIR]");
+    eprintln!(
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--bundle FILE] [--dump DIR]"
+    );
     std::process::exit(2);
 }
 
@@ -115,6 +127,8 @@ fn main() {
     eprintln!("{:14} {:9} bytes", "all", bytes.len());
     println!("development articles\n{}", score(&bundle, &dev, a.dump.as_deref(), |_| {}).table());
     if !other.is_empty() {
+        let own: Vec<Gold> = other.iter().filter(|g| data::given(g)).cloned().collect();
+        println!("given articles of the other half\n{}", score(&bundle, &own, None, |_| {}).table());
         println!("the other half\n{}", score(&bundle, &other, None, |_| {}).table());
         if std::env::var_os("TUNE").is_some() {
             tune(&bundle, &other);
@@ -136,7 +150,12 @@ fn main() {
 }
 
 /// Reads gold articles with a bundle and scores them.
-fn score(bundle: &Bundle, gold: &[Gold], dump: Option<&std::path::Path>, settings: impl Fn(&mut Settings)) -> eval::Scores {
+fn score(
+    bundle: &Bundle,
+    gold: &[Gold],
+    dump: Option<&std::path::Path>,
+    settings: impl Fn(&mut Settings),
+) -> eval::Scores {
     let mut engine = Engine::new(lexicon_data::open(), None, bundle).expect("a bundle just made is whole");
     settings(&mut engine.settings);
     let mut reader = Reader::new(&Arc::new(engine));

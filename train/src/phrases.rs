@@ -121,12 +121,28 @@ pub fn sentence_examples(
 
 pub fn train_outer(cases: &[&Case<'_>], words: &Words) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|c| outer_examples(c, words)).collect();
-    let options = Options { forbidden: spans::forbidden(Kind::COUNT), epochs: 14, rate: 0.1, l2: 2e-6, dropout: 0.2, word_dropout: WORD_DROPOUT, ..Options::default() };
+    let options = Options {
+        forbidden: spans::forbidden(Kind::COUNT),
+        epochs: 14,
+        rate: 0.1,
+        l2: 2e-6,
+        dropout: 0.2,
+        word_dropout: WORD_DROPOUT,
+        ..Options::default()
+    };
     learn::train(&examples, &Kind::labels(Kind::COUNT), &options)
 }
 
 pub fn train_inner(cases: &[&Case<'_>], words: &Words) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|c| inner_examples(c, words)).collect();
-    let options = Options { forbidden: spans::forbidden(8), epochs: 14, rate: 0.1, l2: 2e-6, dropout: 0.2, word_dropout: WORD_DROPOUT, ..Options::default() };
+    let options = Options {
+        forbidden: spans::forbidden(8),
+        epochs: 14,
+        rate: 0.1,
+        l2: 2e-6,
+        dropout: 0.2,
+        word_dropout: WORD_DROPOUT,
+        ..Options::default()
+    };
     learn::train(&examples, &Kind::labels(8), &options)
 }

@@ -13,9 +13,9 @@ use reader::words::{Knowledge, Words};
 use crate::data::{self, Case};
 use crate::{chains, fillers, happenings, kept, phrases, pos};
 
-const FOLDS: usize = 4;
+const FOLDS: usize = 3;
 /// Most feature rows of each shipped model, so that all of them stay under 20 MB.
-const ROWS: usize = 110_000;
+const ROWS: usize = 100_000;
 
 /// Trains every part but the clusters.
 pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, keep: Option<&Path>) -> Bundle {
@@ -97,7 +97,5 @@ fn parallel<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R>
             });
         }
     });
-    out.into_iter()
-        .map(|m| m.into_inner().expect("no thread panicked").expect("every item was done"))
-        .collect()
+    out.into_iter().map(|m| m.into_inner().expect("no thread panicked").expect("every item was done")).collect()
 }

@@ -41,10 +41,7 @@ pub fn load(labels: &Path, corpus: &Path) -> Vec<Sentence> {
         }
     }
     let texts: HashMap<String, String> = crate::data::texts(corpus);
-    by_id
-        .into_iter()
-        .filter_map(|(id, tags)| texts.get(&id).map(|t| Sentence { text: t.clone(), tags }))
-        .collect()
+    by_id.into_iter().filter_map(|(id, tags)| texts.get(&id).map(|t| Sentence { text: t.clone(), tags })).collect()
 }
 
 /// Trains the tagger; none without labels.

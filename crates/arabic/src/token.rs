@@ -45,7 +45,8 @@ pub struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// Cuts `text` (at most 4 GiB) into tokens.
     pub fn new(text: &'a str) -> Self {
-        let mut out = Self { text, norm: String::with_capacity(text.len()), tokens: Vec::with_capacity(text.len() / 9) };
+        let mut out =
+            Self { text, norm: String::with_capacity(text.len()), tokens: Vec::with_capacity(text.len() / 9) };
         out.scan();
         out
     }
@@ -115,7 +116,8 @@ impl<'a> Tokens<'a> {
                                 true
                             }
                             Class::Punct => {
-                                matches!(d, '.' | ',' | '٫' | '٬' | '،' | ':' | '/' | '\'' | '’') && next() == Some(Class::Digit)
+                                matches!(d, '.' | ',' | '٫' | '٬' | '،' | ':' | '/' | '\'' | '’')
+                                    && next() == Some(Class::Digit)
                             }
                             _ => false,
                         };

@@ -259,12 +259,7 @@ impl Gold {
     }
 
     /// Reads an annotation over a text that is at hand.
-    pub fn parse(
-        json: &str,
-        text: String,
-        published: Option<String>,
-        outlet: Option<String>,
-    ) -> Result<Self, String> {
+    pub fn parse(json: &str, text: String, published: Option<String>, outlet: Option<String>) -> Result<Self, String> {
         let raw: RawGold = serde_json::from_str(json).map_err(|e| e.to_string())?;
         let s = sentences(&text);
         let one = |x: &RawSpan| locate(x, &s);

@@ -137,15 +137,14 @@ pub fn score_article(gold: &Gold, reading: &Reading) -> Scores {
     let overlap = |a: &Span, b: &Span| a.overlaps(*b);
     let gm: Vec<_> = gold.entities.iter().flat_map(|e| e.2.iter().map(|m| (*m, e.0))).collect();
     let sm: Vec<_> = reading.entities.iter().flat_map(|e| e.mentions.iter().map(|m| (*m, e.kind))).collect();
-    let mentions = |same: fn(&(Span, model::EntityType), &(Span, model::EntityType)) -> bool| pair(&gm, &sm, same).len();
+    let mentions =
+        |same: fn(&(Span, model::EntityType), &(Span, model::EntityType)) -> bool| pair(&gm, &sm, same).len();
     out.add(LAYERS[0], mentions(|a, b| a.0.overlaps(b.0)), sm.len(), gm.len());
     out.add(LAYERS[1], mentions(|a, b| a.0.overlaps(b.0) && a.1 == b.1), sm.len(), gm.len());
     out.add(LAYERS[2], mentions(|a, b| a.0 == b.0 && a.1 == b.1), sm.len(), gm.len());
 
     let (gs, ss) = (&gold.statements, &reading.statements);
-    let stp = pair(gs, ss, |a: &GoldStatement, b| {
-        a.cue.is_some_and(|x| b.cue.is_some_and(|y| x.overlaps(y)))
-    });
+    let stp = pair(gs, ss, |a: &GoldStatement, b| a.cue.is_some_and(|x| b.cue.is_some_and(|y| x.overlaps(y))));
     out.add(LAYERS[3], stp.len(), ss.len(), gs.len());
     let origin = |a: &GoldStatement, b: &model::Statement| {
         !b.chain.is_empty() && chain_equal(&a.chain[..1.min(a.chain.len())], &b.chain[..1])
@@ -218,12 +217,24 @@ pub fn score_article(gold: &Gold, reading: &Reading) -> Scores {
     let word = |s: Span| -> String { chars[s.start as usize..(s.end as usize).min(chars.len())].iter().collect() };
     for g in gv {
         if !evp.iter().any(|(a, _)| std::ptr::eq(*a, g)) {
-            out.errors.push(format!("{}: missed {} «{}» …{}…", gold.id, g.kind.code(), word(g.trigger), around(g.trigger)));
+            out.errors.push(format!(
+                "{}: missed {} «{}» …{}…",
+                gold.id,
+                g.kind.code(),
+                word(g.trigger),
+                around(g.trigger)
+            ));
         }
     }
     for s in sv {
         if !evp.iter().any(|(_, b)| std::ptr::eq(*b, s)) {
-            out.errors.push(format!("{}: extra {} «{}» …{}…", gold.id, s.kind.code(), word(s.trigger), around(s.trigger)));
+            out.errors.push(format!(
+                "{}: extra {} «{}» …{}…",
+                gold.id,
+                s.kind.code(),
+                word(s.trigger),
+                around(s.trigger)
+            ));
         }
     }
     out

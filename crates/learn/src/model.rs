@@ -16,15 +16,15 @@ pub enum ModelError {
 /// A trained linear model, read in place.
 ///
 /// Layout (little endian): number of labels, length of the label text, label text (joined by newlines), transitions
-/// `(labels + 1) × labels` f32 (the last row is the start), number of slots, the slots' keys (u32, 0 empty, linear
-/// probing from `key × slots >> 32`), each slot's scale (the upper half of an f32), each slot's row (labels × i8).
+/// `(labels + 1) × labels` f32 (the last row is the start), number of slots, number of rows, the slots (key u32 and
+/// row u32; key 0 is empty; linear probing, half of the slots empty, so that an unknown feature costs one look), and
+/// the rows (scale: the upper half of an f32; labels × i8).
 #[derive(Clone, Debug)]
 pub struct Model {
     labels: Vec<String>,
     transitions: Vec<f32>,
     slots: usize,
-    keys: std::ops::Range<usize>,
-    scales: usize,
+    table: usize,
     rows: usize,
     bytes: Cow<'static, [u8]>,
 }
@@ -47,19 +47,16 @@ impl Model {
             .map(str::to_string)
             .collect();
         let mut at = 8 + text;
-        let transitions = (0..(n + 1) * n)
-            .map(|i| word(at + i * 4).map(f32::from_bits))
-            .collect::<Result<Vec<_>, _>>()?;
+        let transitions =
+            (0..(n + 1) * n).map(|i| word(at + i * 4).map(f32::from_bits)).collect::<Result<Vec<_>, _>>()?;
         at += transitions.len() * 4;
-        let slots = word(at)? as usize;
-        at += 4;
-        let keys = at..at + slots * 4;
-        let scales = keys.end;
-        let rows = scales + slots * 2;
-        if labels.len() != n || bytes.len() < rows + slots * n {
+        let (slots, count) = (word(at)? as usize, word(at + 4)? as usize);
+        let table = at + 8;
+        let rows = table + slots * 8;
+        if labels.len() != n || slots == 0 || bytes.len() < rows + count * (2 + n) {
             return Err(ModelError::Damaged);
         }
-        Ok(Self { labels, transitions, slots, keys, scales, rows, bytes })
+        Ok(Self { labels, transitions, slots, table, rows, bytes })
     }
 
     /// Writes labels, transitions and feature rows in the layout that [`Model::from_bytes`] reads.
@@ -73,7 +70,7 @@ impl Model {
         for t in transitions {
             out.extend(t.to_bits().to_le_bytes());
         }
-        let slots = (features.len() * 5 / 4).max(1);
+        let slots = (features.len() * 2).max(1);
         let mut table: Vec<Option<usize>> = vec![None; slots];
         for (i, (key, _)) in features.iter().enumerate() {
             let mut s = slot_of(*key, slots);
@@ -83,26 +80,17 @@ impl Model {
             table[s] = Some(i);
         }
         out.extend((slots as u32).to_le_bytes());
+        out.extend((features.len() as u32).to_le_bytes());
         for s in &table {
             out.extend(s.map_or(0, |i| features[i].0).to_le_bytes());
+            out.extend(s.map_or(0, |i| i as u32).to_le_bytes());
         }
-        // rounded up, so that no weight overflows its byte
-        let scale_of = |row: &[f32]| -> u16 {
+        for (_, row) in features {
+            // rounded up, so that no weight overflows its byte
             let least = row.iter().fold(0f32, |m, w| m.max(w.abs())) / 127.0;
-            (least.to_bits() >> 16) as u16 + 1
-        };
-        for s in &table {
-            out.extend(s.map_or(0, |i| scale_of(&features[i].1)).to_le_bytes());
-        }
-        for s in &table {
-            match s {
-                Some(i) => {
-                    let row = &features[*i].1;
-                    let scale = wide(scale_of(row)).max(f32::MIN_POSITIVE);
-                    out.extend(row.iter().map(|w| (w / scale).round() as i8 as u8));
-                }
-                None => out.extend(std::iter::repeat_n(0, n)),
-            }
+            let half = (least.to_bits() >> 16) as u16 + 1;
+            out.extend(half.to_le_bytes());
+            out.extend(row.iter().map(|w| (w / wide(half)).round() as i8 as u8));
         }
         out
     }
@@ -120,29 +108,30 @@ impl Model {
     /// Adds the weights of feature `key` to `scores` (one per label). Unknown features add nothing.
     #[inline]
     pub fn add(&self, key: Key, scores: &mut [f32]) {
-        if let Some(s) = self.slot(key) {
-            let b = &self.bytes[self.scales + s * 2..self.scales + s * 2 + 2];
-            let scale = wide(u16::from_le_bytes([b[0], b[1]]));
-            let n = self.labels.len();
-            let row = &self.bytes[self.rows + s * n..self.rows + (s + 1) * n];
-            for (x, w) in scores.iter_mut().zip(row) {
-                *x += f32::from(*w as i8) * scale;
-            }
+        let Some(r) = self.row(key) else { return };
+        let n = self.labels.len();
+        let at = self.rows + r * (2 + n);
+        let Some(row) = self.bytes.get(at..at + 2 + n) else { return };
+        let scale = wide(u16::from_le_bytes([row[0], row[1]]));
+        for (x, w) in scores.iter_mut().zip(&row[2..]) {
+            *x += f32::from(*w as i8) * scale;
         }
     }
 
     #[inline]
-    fn slot(&self, key: Key) -> Option<usize> {
-        let keys = &self.bytes[self.keys.clone()];
+    fn row(&self, key: Key) -> Option<usize> {
         let mut s = slot_of(key, self.slots);
-        loop {
-            let b = &keys[s * 4..s * 4 + 4];
+        // a damaged table without an empty slot must not be walked for ever
+        for _ in 0..self.slots {
+            let at = self.table + s * 8;
+            let b = self.bytes.get(at..at + 8)?;
             match u32::from_le_bytes([b[0], b[1], b[2], b[3]]) {
                 0 => return None,
-                k if k == key => return Some(s),
+                k if k == key => return Some(u32::from_le_bytes([b[4], b[5], b[6], b[7]]) as usize),
                 _ => s = if s + 1 == self.slots { 0 } else { s + 1 },
             }
         }
+        None
     }
 
     /// Scores of one decision: the sum of its features' weights with the start transitions.

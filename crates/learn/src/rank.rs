@@ -52,9 +52,7 @@ pub fn train_ranker(groups: &[Group], questions: &[String], options: &Options) -
                 kept.push(
                     r.iter()
                         .copied()
-                        .filter(|f| {
-                            !rng.chance(options.dropout) && !(word && keys[*f as usize] & LEXICAL != 0)
-                        })
+                        .filter(|f| !rng.chance(options.dropout) && !(word && keys[*f as usize] & LEXICAL != 0))
                         .collect(),
                 );
             }
@@ -99,8 +97,11 @@ pub fn train_ranker(groups: &[Group], questions: &[String], options: &Options) -
         }
     }
     let scale = 1.0 / averaged.max(1) as f32;
-    let features =
-        keys.into_iter().enumerate().map(|(i, k)| (k, sum[i * n..(i + 1) * n].iter().map(|s| s * scale).collect())).collect();
+    let features = keys
+        .into_iter()
+        .enumerate()
+        .map(|(i, k)| (k, sum[i * n..(i + 1) * n].iter().map(|s| s * scale).collect()))
+        .collect();
     Trained { labels: questions.to_vec(), transitions: vec![0.0; (n + 1) * n], features }
 }
 

@@ -42,7 +42,17 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { epochs: 12, rate: 0.15, l2: 1e-6, cutoff: 2, seed: 7, transitions: true, forbidden: Vec::new(), dropout: 0.0, word_dropout: 0.0 }
+        Self {
+            epochs: 12,
+            rate: 0.15,
+            l2: 1e-6,
+            cutoff: 2,
+            seed: 7,
+            transitions: true,
+            forbidden: Vec::new(),
+            dropout: 0.0,
+            word_dropout: 0.0,
+        }
     }
 }
 
@@ -62,9 +72,7 @@ impl Trained {
     pub fn pack(&self, most: usize) -> Vec<u8> {
         let weight = |r: &[f32]| r.iter().fold(0f32, |m, w| m.max(w.abs()));
         let mut order: Vec<usize> = (0..self.features.len()).filter(|i| weight(&self.features[*i].1) > 0.005).collect();
-        order.sort_by(|a, b| {
-            weight(&self.features[*b].1).total_cmp(&weight(&self.features[*a].1)).then(a.cmp(b))
-        });
+        order.sort_by(|a, b| weight(&self.features[*b].1).total_cmp(&weight(&self.features[*a].1)).then(a.cmp(b)));
         order.truncate(most);
         order.sort_unstable();
         let kept: Vec<_> = order.into_iter().map(|i| self.features[i].clone()).collect();

@@ -5,9 +5,32 @@ use serde::{Deserialize, Serialize};
 
 /// Classes of nouns; the order is part of the compiled format.
 pub const CLASSES: [&str; 26] = [
-    "person", "group", "force", "body", "party", "outlet", "facility", "place", "region", "weapon", "vehicle",
-    "aircraft", "ship", "ammunition", "goods", "money", "casualty", "document", "time", "unit", "abstract", "family",
-    "animal", "event", "number", "other",
+    "person",
+    "group",
+    "force",
+    "body",
+    "party",
+    "outlet",
+    "facility",
+    "place",
+    "region",
+    "weapon",
+    "vehicle",
+    "aircraft",
+    "ship",
+    "ammunition",
+    "goods",
+    "money",
+    "casualty",
+    "document",
+    "time",
+    "unit",
+    "abstract",
+    "family",
+    "animal",
+    "event",
+    "number",
+    "other",
 ];
 
 /// One reading of a lexeme.
@@ -78,7 +101,8 @@ impl Sense {
                 kind.modes()
                     .iter()
                     .position(|x| *x == m)
-                    .ok_or_else(|| format!("{head} has no mode {m}; it has: {}", kind.modes().join(" ")))? as u8,
+                    .ok_or_else(|| format!("{head} has no mode {m}; it has: {}", kind.modes().join(" ")))?
+                    as u8,
             ),
         };
         Ok(Self::Event { kind: kind as u8, mode, weak })

@@ -226,9 +226,8 @@ impl<'a> Line<'a> {
                 continue;
             }
             let (slot, role) = part.split_once('=').ok_or_else(|| format!("frame part {part:?} is not slot=role"))?;
-            let role = Role::from_name(role).ok_or_else(|| {
-                format!("unknown role {role:?}; known: {}", Role::NAMES.map(|(n, _)| n).join(" "))
-            })?;
+            let role = Role::from_name(role)
+                .ok_or_else(|| format!("unknown role {role:?}; known: {}", Role::NAMES.map(|(n, _)| n).join(" ")))?;
             out.push((slot, role));
         }
         Ok(out)
@@ -301,9 +300,7 @@ impl<'a> Line<'a> {
             }
             spellings = spellings
                 .iter()
-                .flat_map(|s| {
-                    choices.iter().map(move |c| if s.is_empty() { c.clone() } else { format!("{s} {c}") })
-                })
+                .flat_map(|s| choices.iter().map(move |c| if s.is_empty() { c.clone() } else { format!("{s} {c}") }))
                 .collect();
         }
         let cells = spellings.into_iter().map(|s| (s, Form::Phrase, Agreement::default())).collect();

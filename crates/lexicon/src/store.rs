@@ -38,9 +38,8 @@ impl Lexicon {
         if bytes.get(..8) != Some(MAGIC) {
             return Err(FormatError::Magic);
         }
-        let number = |i: usize| {
-            bytes.get(8 + i * 4..12 + i * 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize)
-        };
+        let number =
+            |i: usize| bytes.get(8 + i * 4..12 + i * 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
         let (Some(map), Some(posting), Some(count)) = (number(0), number(1), number(2)) else {
             return Err(FormatError::Damaged);
         };
@@ -148,7 +147,10 @@ mod tests {
 
     fn small() -> Lexicon {
         let files = [
-            ("verbs/a.tsv", "أرسل\tIV\tر-س-ل\tيرسل\tإرسال\tAID\ts=actor o=thing إلى=recipient\tsend\nأطلق\tIV\tط-ل-ق\tيطلق\tإطلاق\t-\t-\tlaunch"),
+            (
+                "verbs/a.tsv",
+                "أرسل\tIV\tر-س-ل\tيرسل\tإرسال\tAID\ts=actor o=thing إلى=recipient\tsend\nأطلق\tIV\tط-ل-ق\tيطلق\tإطلاق\t-\t-\tlaunch",
+            ),
             ("phrases/a.tsv", "~أطلق النار\tASSAULT.firearms\ts=actor على=recipient\topen fire"),
             ("names/countries.tsv", "RUS\tRU\tRussia\tروسيا\tروسي|روسية\tموسكو"),
         ];

@@ -12,7 +12,5 @@ mod span;
 pub use analysis::{Analysis, NumberValue, Segment, TimeValue, TokenAnalysis};
 pub use document::Document;
 pub use event::{Bound, Event, EventType, Harm, Polarity, Status, Thing};
-pub use reading::{
-    ChainLink, ChainRole, Entity, EntityType, Framing, Reading, Statement, Stance,
-};
+pub use reading::{ChainLink, ChainRole, Entity, EntityType, Framing, Reading, Stance, Statement};
 pub use span::Span;

@@ -26,8 +26,7 @@ pub enum EntityType {
 
 impl EntityType {
     /// All types, in the order of their numbers.
-    pub const ALL: [Self; 8] =
-        [Self::Per, Self::Org, Self::Mil, Self::Med, Self::Gpe, Self::Loc, Self::Fac, Self::Eqp];
+    pub const ALL: [Self; 8] = [Self::Per, Self::Org, Self::Mil, Self::Med, Self::Gpe, Self::Loc, Self::Fac, Self::Eqp];
 
     /// The code used in JSON and in the lexicon.
     pub const fn code(self) -> &'static str {

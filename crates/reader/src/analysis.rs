@@ -11,8 +11,8 @@ use crate::words::{Knowledge, WordType, Words};
 
 /// Universal POS tags, in the order of the tagger's labels.
 pub const UPOS: [&str; 17] = [
-    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM",
-    "VERB", "X",
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ",
+    "SYM", "VERB", "X",
 ];
 
 /// Analyses an article that was cut and looked up.
@@ -104,13 +104,21 @@ fn dual(w: &WordType) -> bool {
         && cheap().filter(|l| l.kind == EntryKind::Word).count() == 0
 }
 
-fn token(article: &Article<'_>, w: &WordType, knowledge: &Knowledge, i: usize, learned: Option<&'static str>) -> TokenAnalysis {
+fn token(
+    article: &Article<'_>,
+    w: &WordType,
+    knowledge: &Knowledge,
+    i: usize,
+    learned: Option<&'static str>,
+) -> TokenAnalysis {
     let t = &article.tokens.all()[i];
     let listed = w.lexemes.iter().find(|l| l.kind == EntryKind::Word && l.prefix_len == 0 && !l.pronoun);
     let main_tag = |tags: &str, parts: &str| -> String {
         tags.split('+')
             .zip(parts.split('+'))
-            .max_by_key(|(tag, part)| (!matches!(*tag, "CCONJ" | "ADP" | "PRON" | "PART" | "SCONJ"), part.chars().count()))
+            .max_by_key(|(tag, part)| {
+                (!matches!(*tag, "CCONJ" | "ADP" | "PRON" | "PART" | "SCONJ"), part.chars().count())
+            })
             .map_or("X", |(tag, _)| tag)
             .to_string()
     };
@@ -129,7 +137,9 @@ fn token(article: &Article<'_>, w: &WordType, knowledge: &Knowledge, i: usize, l
         .filter_map(|l| knowledge.entry(l.entry).map(|e| (l, e)))
         .min_by_key(|(l, e)| {
             let agrees = match l.kind {
-                EntryKind::Verb => verb && !matches!(l.form, Form::VerbalNoun | Form::ActiveParticiple | Form::PassiveParticiple),
+                EntryKind::Verb => {
+                    verb && !matches!(l.form, Form::VerbalNoun | Form::ActiveParticiple | Form::PassiveParticiple)
+                }
                 EntryKind::Word => main_tag(e.pos, e.gloss) == pos,
                 EntryKind::Noun => pos == "NOUN",
                 EntryKind::Phrase => false,
@@ -137,18 +147,17 @@ fn token(article: &Article<'_>, w: &WordType, knowledge: &Knowledge, i: usize, l
             };
             (!agrees, l.kind != EntryKind::Word, l.cost)
         })
-        .map_or_else(|| w.stem.to_string(), |(l, e)| match (l.kind, l.form) {
-            // the lemma of a verbal noun or participle is itself a noun: its own stem
-            (EntryKind::Verb, Form::VerbalNoun | Form::ActiveParticiple | Form::PassiveParticiple) => w.stem.to_string(),
-            _ => e.lemma.to_string(),
-        });
-    TokenAnalysis {
-        span: t.span,
-        norm: w.norm.to_string(),
-        lemma,
-        segments: segments(article, w, i, &pos),
-        pos,
-    }
+        .map_or_else(
+            || w.stem.to_string(),
+            |(l, e)| match (l.kind, l.form) {
+                // the lemma of a verbal noun or participle is itself a noun: its own stem
+                (EntryKind::Verb, Form::VerbalNoun | Form::ActiveParticiple | Form::PassiveParticiple) => {
+                    w.stem.to_string()
+                }
+                _ => e.lemma.to_string(),
+            },
+        );
+    TokenAnalysis { span: t.span, norm: w.norm.to_string(), lemma, segments: segments(article, w, i, &pos), pos }
 }
 
 fn guess_pos(w: &WordType) -> &'static str {

@@ -121,8 +121,7 @@ impl<'a> Article<'a> {
                     };
                     let mut j = i + 1;
                     while j < n && j - i < 12 && !self.tokens.all()[j].line_start {
-                        let Some(next) =
-                            lexicon.walk(walk, " ").and_then(|x| lexicon.walk(x, self.tokens.norm(j)))
+                        let Some(next) = lexicon.walk(walk, " ").and_then(|x| lexicon.walk(x, self.tokens.norm(j)))
                         else {
                             break;
                         };
@@ -145,12 +144,13 @@ impl<'a> Article<'a> {
             {
                 names_end = m.last + 1;
                 self.names.push(m);
-                let label = knowledge.entry(m.entry).and_then(|e| e.name).map_or(String::new(), |n| {
-                    format!("{:?} {}", m.kind, n.kind)
-                });
-                let senses = knowledge.entry(m.entry).map_or(String::new(), |e| {
-                    e.senses.first().map_or(String::new(), |s| s.code())
-                });
+                let label = knowledge
+                    .entry(m.entry)
+                    .and_then(|e| e.name)
+                    .map_or(String::new(), |n| format!("{:?} {}", m.kind, n.kind));
+                let senses = knowledge
+                    .entry(m.entry)
+                    .map_or(String::new(), |e| e.senses.first().map_or(String::new(), |s| s.code()));
                 for t in m.first..=m.last {
                     let place = if t == m.first { "B" } else { "I" };
                     self.match_keys[t][0] = key(100, &format!("{place} {label} {senses}"));

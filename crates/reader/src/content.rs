@@ -9,7 +9,20 @@ use crate::words::Words;
 
 /// Words that open what is said (folded).
 fn opens(norm: &str) -> bool {
-    matches!(norm, "ان" | "بان" | "انه" | "انها" | "بانه" | "بانها" | "انهم" | "بانهم" | "انهما" | ":" | "باننا" | "اننا")
+    matches!(
+        norm,
+        "ان" | "بان"
+            | "انه"
+            | "انها"
+            | "بانه"
+            | "بانها"
+            | "انهم"
+            | "بانهم"
+            | "انهما"
+            | ":"
+            | "باننا"
+            | "اننا"
+    )
 }
 
 fn is_mark(article: &Article<'_>, i: usize) -> bool {
@@ -33,7 +46,20 @@ pub(crate) fn find(
     let parenthetic = w.preposition
         || matches!(
             &*w.stem,
-            "بحسب" | "حسب" | "وفق" | "وفقا" | "طبق" | "طبقا" | "نقلا" | "حد" | "تعبير" | "قول" | "حسبما" | "ذكر" | "افاد" | "نقل"
+            "بحسب"
+                | "حسب"
+                | "وفق"
+                | "وفقا"
+                | "طبق"
+                | "طبقا"
+                | "نقلا"
+                | "حد"
+                | "تعبير"
+                | "قول"
+                | "حسبما"
+                | "ذكر"
+                | "افاد"
+                | "نقل"
         ) && cue > range.start + 2
             && is_mark(article, cue - 1);
     let follows = (cue + 1..range.end).filter(|i| !is_mark(article, *i)).count();
@@ -49,8 +75,7 @@ pub(crate) fn find(
         moved = false;
         let at = start;
         for p in phrases.iter().filter(|p| !p.inner && p.first <= at + 1 && p.last >= at && p.first >= cue) {
-            let ours = saying.origin.is_some_and(|o| phrases[o] == *p)
-                || saying.via.iter().any(|v| phrases[*v] == *p);
+            let ours = saying.origin.is_some_and(|o| phrases[o] == *p) || saying.via.iter().any(|v| phrases[*v] == *p);
             if ours && p.last < range.end {
                 start = p.last + 1;
                 moved = true;
@@ -116,7 +141,17 @@ pub fn furniture(article: &Article<'_>, words: &Words) -> Vec<Span> {
         let second = if start + 1 < end { article.tokens.norm(start + 1) } else { "" };
         let menu = matches!(
             (first, second),
-            ("اقرا", _) | ("شاهد", "ايضا") | ("تابعنا", _) | ("شارك", _) | ("طباعه", _) | ("رابط", "الخبر") | ("المزيد", _) | ("سمات", _) | ("الكلمات", _) | ("وسوم", _) | ("مواضيع", _)
+            ("اقرا", _)
+                | ("شاهد", "ايضا")
+                | ("تابعنا", _)
+                | ("شارك", _)
+                | ("طباعه", _)
+                | ("رابط", "الخبر")
+                | ("المزيد", _)
+                | ("سمات", _)
+                | ("الكلمات", _)
+                | ("وسوم", _)
+                | ("مواضيع", _)
         );
         if arabic == 0 || (menu && end - start < 40 && start > 0) {
             out.push(span(article, words, start, end - 1));

@@ -243,9 +243,9 @@ impl Reader {
         let mut explanations = Vec::new();
         for (t, fs) in happenings.iter().zip(&fillers) {
             let kind = EventType::ALL[t.class as usize];
-            let reporter = engine.model(part::REPORTS).and_then(|m| {
-                sayings::reporter(m, &article, words, &cues, *t, engine.settings.reports, &mut keys)
-            });
+            let reporter = engine
+                .model(part::REPORTS)
+                .and_then(|m| sayings::reporter(m, &article, words, &cues, *t, engine.settings.reports, &mut keys));
             let stance = reporter.map_or(0, |r| sayings[r].stance as u32 + 1);
             keys.clear();
             status::status_keys(&article, words, t.token, kind, stance, reporter.map(|r| cues[r].token), &mut keys);

@@ -38,12 +38,21 @@ pub fn event(
         }
     }
     if lines.is_empty() {
-        lines.push(format!("«{}» has no event sense in the lexicon: read from its surroundings", article.tokens.surface(trigger.token)));
+        lines.push(format!(
+            "«{}» has no event sense in the lexicon: read from its surroundings",
+            article.tokens.surface(trigger.token)
+        ));
     }
     for f in fillers {
         let p = &phrases[f.phrase];
         let text: Vec<&str> = (p.first..=p.last).map(|i| article.tokens.surface(i)).collect();
-        lines.push(format!("{}: «{}» ({}, {:.2})", LABELS[usize::from(f.role)], text.join(" "), p.kind.code(), f.probability));
+        lines.push(format!(
+            "{}: «{}» ({}, {:.2})",
+            LABELS[usize::from(f.role)],
+            text.join(" "),
+            p.kind.code(),
+            f.probability
+        ));
     }
     Explanation { of: id.to_string(), lines }
 }

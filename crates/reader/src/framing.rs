@@ -18,12 +18,7 @@ pub struct Loaded {
 }
 
 /// Finds loaded words outside quotations. Linear.
-pub fn find(
-    article: &Article<'_>,
-    words: &Words,
-    phrases: &[Phrase],
-    entity_of: &[Option<usize>],
-) -> Vec<Loaded> {
+pub fn find(article: &Article<'_>, words: &Words, phrases: &[Phrase], entity_of: &[Option<usize>]) -> Vec<Loaded> {
     let mut out = Vec::new();
     for i in 0..article.tokens.len() {
         if article.quoted[i] {

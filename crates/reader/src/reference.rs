@@ -118,7 +118,11 @@ fn lookup(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phras
             || (kind == EntityType::Org && n.kind == "MIL")
             || (kind == EntityType::Mil && n.kind == "ORG");
         if fits && e.kind != EntryKind::Title && best.is_none() {
-            let sector = if kind == EntityType::Eqp || (kind != EntityType::Gpe && e.kind == EntryKind::Place) { "" } else { n.detail };
+            let sector = if kind == EntityType::Eqp || (kind != EntityType::Gpe && e.kind == EntryKind::Place) {
+                ""
+            } else {
+                n.detail
+            };
             best = Some(Known {
                 id,
                 country: n.country.to_string(),

@@ -226,9 +226,10 @@ impl<'a, 'w> Pairs<'a, 'w> {
             10 + later.min(3) as u32
         };
         let first_of_sentence = same
-            && !self.phrases[..c].iter().rev().any(|q| {
-                article.sentence_of[q.first] == article.sentence_of[tok] && !q.inner && q.last < p.first
-            });
+            && !self.phrases[..c]
+                .iter()
+                .rev()
+                .any(|q| article.sentence_of[q.first] == article.sentence_of[tok] && !q.inner && q.last < p.first);
         let mut verbs = 0u32;
         let mut commas = 0u32;
         let mut relative = 0u32;
@@ -238,8 +239,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
             commas += u32::from(b.kind == TokenKind::Punct);
             relative |= u32::from(matches!(&*b.norm, "الذي" | "التي" | "الذين" | "اللذين" | "اللتين"));
         }
-        let triggers_between =
-            self.triggers.iter().filter(|x| between.contains(&x.token)).count().min(3) as u32;
+        let triggers_between = self.triggers.iter().filter(|x| between.contains(&x.token)).count().min(3) as u32;
         let role = frame_role(self.knowledge, tw, gov, after);
         let bits = verbs.min(2) | commas.min(2) << 2 | relative << 4 | triggers_between << 5;
         let gender = u32::from(tw.lexemes.first().is_some_and(|l| l.agreement.feminine))
@@ -313,7 +313,9 @@ impl<'a, 'w> Pairs<'a, 'w> {
             .iter()
             .enumerate()
             .filter(|(i, x)| *i != t && article.sentence_of[x.token] == article.sentence_of[p.first])
-            .map(|(_, x)| if x.token > p.last { (x.token - p.last, 1u32) } else { (p.first.saturating_sub(x.token), 0) })
+            .map(
+                |(_, x)| if x.token > p.last { (x.token - p.last, 1u32) } else { (p.first.saturating_sub(x.token), 0) },
+            )
             .min();
         if let Some((d, where_)) = nearest {
             let closer = u32::from(same && d < distance);
@@ -351,7 +353,11 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let title = article.sentence_of[trigger.token] == 0;
         put(709, &[u32::from(title), form]);
         let stem = |d: isize| -> Key {
-            trigger.token.checked_add_signed(d).and_then(|j| article.types.get(j)).map_or(1, |t| plain(words.get(*t).stem_key))
+            trigger
+                .token
+                .checked_add_signed(d)
+                .and_then(|j| article.types.get(j))
+                .map_or(1, |t| plain(words.get(*t).stem_key))
         };
         put(710, &[stem(-1)]);
         put(711, &[stem(1)]);
@@ -435,11 +441,13 @@ impl Earlier {
         for (i, (token, fillers)) in self.latest.iter().rev().enumerate() {
             let gap = (s - article.sentence_of[*token]).min(2);
             let role = match c {
-                Some(c) => fillers
-                    .iter()
-                    .find(|(p, _)| *p == c || same_words(pairs, *p, c))
-                    .map_or(0, |(_, r)| u32::from(*r)),
-                None => u32::from(fillers.iter().any(|(_, r)| *r == 1)) + 2 * u32::from(fillers.iter().any(|(_, r)| *r == 2)),
+                Some(c) => {
+                    fillers.iter().find(|(p, _)| *p == c || same_words(pairs, *p, c)).map_or(0, |(_, r)| u32::from(*r))
+                }
+                None => {
+                    u32::from(fillers.iter().any(|(_, r)| *r == 1))
+                        + 2 * u32::from(fillers.iter().any(|(_, r)| *r == 2))
+                }
             };
             let k = mix(mix(660 + 4 * i as u32 + u32::from(c.is_none()), role), gap);
             out.push(k);
@@ -602,7 +610,9 @@ pub fn choose(
     for c in 0..candidates.len() {
         for role in &led {
             let p = chance(c, usize::from(*role));
-            let joined = out.iter().any(|o| o.role == *role && (joins(o.phrase, candidates[c]) || joins(candidates[c], o.phrase)));
+            let joined = out
+                .iter()
+                .any(|o| o.role == *role && (joins(o.phrase, candidates[c]) || joins(candidates[c], o.phrase)));
             if p >= if joined { choice.joined } else { choice.further } {
                 more.push((p, *role, c));
             }

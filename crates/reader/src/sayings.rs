@@ -238,7 +238,8 @@ pub fn report_keys(
         _ => 5,
     };
     let new_line = u32::from(
-        k < s && article.sentences[k as usize + 1..=s as usize].iter().any(|r| article.tokens.all()[r.start].line_start),
+        k < s
+            && article.sentences[k as usize + 1..=s as usize].iter().any(|r| article.tokens.all()[r.start].line_start),
     );
     let same_quote = u32::from(
         article.quotes.iter().any(|(a, b)| *a <= token && token <= *b && (c.token + 14 >= *a && c.token <= *a)),

@@ -198,9 +198,8 @@ pub fn find(
         decode(&inner, range, true, &mut found);
         let outers: Vec<Phrase> = out[begin..].to_vec();
         for f in found {
-            let within = outers
-                .iter()
-                .any(|o| o.first <= f.first && f.last <= o.last && (o.first, o.last) != (f.first, f.last));
+            let within =
+                outers.iter().any(|o| o.first <= f.first && f.last <= o.last && (o.first, o.last) != (f.first, f.last));
             if within {
                 out.push(f);
             }

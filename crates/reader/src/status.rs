@@ -72,7 +72,10 @@ pub fn status_keys(
     // the clause's earlier verbs and particles that open possibility, wish, condition or negation
     for j in range.start..token {
         let b = article.word(words, j);
-        if b.finite_verb() || b.lexemes.is_empty() || matches!(&*b.norm, "اذا" | "لو" | "ان" | "قد" | "لن" | "لم" | "لا" | "ربما" | "حال" | "ليس") {
+        if b.finite_verb()
+            || b.lexemes.is_empty()
+            || matches!(&*b.norm, "اذا" | "لو" | "ان" | "قد" | "لن" | "لم" | "لا" | "ربما" | "حال" | "ليس")
+        {
             let near = u32::from(token - j <= 8);
             put(946, &[plain(b.stem_key), near]);
         }

@@ -26,13 +26,16 @@ pub fn describe(
     let stated = numbers.iter().find(|n| {
         let inside = n.first_token >= phrase.first && n.last_token <= phrase.last;
         let before = n.last_token + 1 == phrase.first;
-        let counts = matches!(n.kind, NumberKind::Cardinal | NumberKind::Money | NumberKind::Measure | NumberKind::Range);
+        let counts =
+            matches!(n.kind, NumberKind::Cardinal | NumberKind::Money | NumberKind::Measure | NumberKind::Range);
         let glued = n.first_token > 0
-            && (matches!(article.tokens.norm(n.first_token - 1), "-" | "–") || !article.tokens.all()[n.first_token].spaced)
+            && (matches!(article.tokens.norm(n.first_token - 1), "-" | "–")
+                || !article.tokens.all()[n.first_token].spaced)
             && article.word(words, n.first_token - 1).kind != arabic::Kind::Arabic
             && !matches!(article.tokens.norm(n.first_token - 1), "(" | "\"" | "«" | "“");
         let model = n.first_token > phrase.first
-            && (n.first_token..=n.first_token).any(|i| article.name_of[i] != 0 && article.name_of[i] == article.name_of[i - 1]);
+            && (n.first_token..=n.first_token)
+                .any(|i| article.name_of[i] != 0 && article.name_of[i] == article.name_of[i - 1]);
         (inside || before) && counts && !glued && !model
     });
     if let Some(n) = stated {
@@ -61,7 +64,12 @@ pub fn describe(
     let dual = nominal(Form::Dual) && !nominal(Form::Singular) && !nominal(Form::Plural);
     if dual && !head.prefix.article {
         thing.count = Some(2.0);
-    } else if piece && nominal(Form::Singular) && !nominal(Form::Plural) && !head.prefix.article && head.suffix.is_empty() {
+    } else if piece
+        && nominal(Form::Singular)
+        && !nominal(Form::Plural)
+        && !head.prefix.article
+        && head.suffix.is_empty()
+    {
         let definite = (phrase.first + 1..=phrase.last)
             .any(|i| article.word(words, i).prefix.article && !article.word(words, i).norm.is_empty());
         if !definite {
@@ -101,19 +109,12 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
             take(l.entry);
         }
     }
-    let written = || {
-        (phrase.first..=phrase.last).map(|i| article.tokens.surface(i)).collect::<Vec<_>>().join(" ")
-    };
+    let written = || (phrase.first..=phrase.last).map(|i| article.tokens.surface(i)).collect::<Vec<_>>().join(" ");
     (what.unwrap_or_else(written), model)
 }
 
 /// Marks parts of a whole («من بين المقاتلات 6 …»), and moves numbers of killed and injured into the events' harm.
-pub fn parts_and_harm(
-    article: &Article<'_>,
-    words: &Words,
-    numbers: &[Number],
-    events: &mut [model::Event],
-) {
+pub fn parts_and_harm(article: &Article<'_>, words: &Words, numbers: &[Number], events: &mut [model::Event]) {
     for e in events.iter_mut() {
         // two or more counted things whose sum is the count of another are its parts
         let counts: Vec<f64> = e.things.iter().map(|t| t.count.unwrap_or(0.0)).collect();
@@ -136,8 +137,11 @@ pub fn parts_and_harm(
 /// Folded stems of words for killing and for wounding.
 fn harms(stem: &str) -> Option<bool> {
     match stem {
-        "مقتل" | "قتل" | "قتلي" | "مصرع" | "استشهاد" | "استشهد" | "وفاه" | "قضي" | "اغتيال" | "قتلت" | "قتلوا" | "يقتل" => Some(true),
-        "اصابه" | "اصيب" | "جرح" | "جرحي" | "مصابين" | "اصابات" | "اصيبوا" | "اصيبت" => Some(false),
+        "مقتل" | "قتل" | "قتلي" | "مصرع" | "استشهاد" | "استشهد" | "وفاه" | "قضي" | "اغتيال" | "قتلت" | "قتلوا"
+        | "يقتل" => Some(true),
+        "اصابه" | "اصيب" | "جرح" | "جرحي" | "مصابين" | "اصابات" | "اصيبوا" | "اصيبت" => {
+            Some(false)
+        }
         _ => None,
     }
 }

@@ -107,7 +107,8 @@ impl Surroundings {
             if opens == 9 && matches!(n, "\"" | "“" | "«" | ":" | "”") {
                 opens = if n == ":" { 20 + bucket(d) } else { bucket(d) };
             }
-            if that == 9 && matches!(n, "ان" | "بان" | "انه" | "انها" | "بانه" | "بانها" | "انهم" | "وان") {
+            if that == 9 && matches!(n, "ان" | "بان" | "انه" | "انها" | "بانه" | "بانها" | "انهم" | "وان")
+            {
                 that = bucket(d);
             }
         }

@@ -163,9 +163,10 @@ impl WordType {
     /// Whether some cheapest reading is a finite verb.
     pub fn finite_verb(&self) -> bool {
         let least = self.lexemes.first().map_or(0, |l| l.cost);
-        self.lexemes.iter().take_while(|l| l.cost == least).any(|l| {
-            matches!(l.form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive)
-        })
+        self.lexemes
+            .iter()
+            .take_while(|l| l.cost == least)
+            .any(|l| matches!(l.form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive))
     }
 
     /// The folded word without its conjunction.
@@ -183,14 +184,9 @@ impl WordType {
 }
 
 fn fits(prefix: &Prefix, suffix: &str, form: Form, kind: EntryKind) -> bool {
-    let finite = matches!(
-        form,
-        Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive | Form::Imperative
-    );
-    let name = matches!(
-        form,
-        Form::Name | Form::ShortName | Form::LoadedName | Form::Metonym | Form::Phrase
-    );
+    let finite =
+        matches!(form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive | Form::Imperative);
+    let name = matches!(form, Form::Name | Form::ShortName | Form::LoadedName | Form::Metonym | Form::Phrase);
     if prefix.future && !matches!(form, Form::Present | Form::PresentPassive) {
         return false;
     }
@@ -220,9 +216,7 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
     let mut stems: Vec<(u8, usize, usize)> = Vec::new(); // cost, stem start, stem end
     let mut phrase_starts = Vec::new();
     let continues = |at: usize| {
-        knowledge
-            .layers()
-            .any(|(l, _)| l.walk(l.start(), &norm[at..]).and_then(|w| l.walk(w, " ")).is_some())
+        knowledge.layers().any(|(l, _)| l.walk(l.start(), &norm[at..]).and_then(|w| l.walk(w, " ")).is_some())
     };
     if norm.len() < 200 && continues(0) {
         phrase_starts.push(0);
@@ -328,7 +322,11 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
             n += c.len_utf8();
         }
         // the article of لل goes with the preposition
-        if prefix.preposition == Some('ل') && prefix.article && norm[n..].starts_with('ل') && !norm[n..].starts_with("لل") {
+        if prefix.preposition == Some('ل')
+            && prefix.article
+            && norm[n..].starts_with('ل')
+            && !norm[n..].starts_with("لل")
+        {
             n += 'ل'.len_utf8();
         }
         n
@@ -424,10 +422,60 @@ fn listed_cut(norm: &str, knowledge: &Knowledge) -> Option<(Prefix, usize, usize
 fn is_preposition(word: &str) -> bool {
     matches!(
         word,
-        "في" | "من" | "الي" | "علي" | "عن" | "مع" | "ضد" | "بين" | "حول" | "خلال" | "بعد" | "قبل" | "منذ" | "عبر" | "لدي" | "عند"
-            | "نحو" | "فوق" | "تحت" | "امام" | "قرب" | "داخل" | "خارج" | "وسط" | "بدون" | "دون" | "حتي" | "لصالح" | "باتجاه" | "تجاه"
-            | "بشان" | "بحق" | "بيد" | "بقياده" | "بواسطه" | "بحضور" | "برئاسه" | "بدعم" | "من قبل" | "جراء" | "اثر" | "وراء" | "خلف"
-            | "لدعم" | "برفقه" | "بمشاركه" | "اثناء" | "باسم" | "لمواجهه" | "ازاء" | "عقب" | "ضمن" | "بسبب" | "نتيجه" | "مقابل"
+        "في" | "من"
+            | "الي"
+            | "علي"
+            | "عن"
+            | "مع"
+            | "ضد"
+            | "بين"
+            | "حول"
+            | "خلال"
+            | "بعد"
+            | "قبل"
+            | "منذ"
+            | "عبر"
+            | "لدي"
+            | "عند"
+            | "نحو"
+            | "فوق"
+            | "تحت"
+            | "امام"
+            | "قرب"
+            | "داخل"
+            | "خارج"
+            | "وسط"
+            | "بدون"
+            | "دون"
+            | "حتي"
+            | "لصالح"
+            | "باتجاه"
+            | "تجاه"
+            | "بشان"
+            | "بحق"
+            | "بيد"
+            | "بقياده"
+            | "بواسطه"
+            | "بحضور"
+            | "برئاسه"
+            | "بدعم"
+            | "من قبل"
+            | "جراء"
+            | "اثر"
+            | "وراء"
+            | "خلف"
+            | "لدعم"
+            | "برفقه"
+            | "بمشاركه"
+            | "اثناء"
+            | "باسم"
+            | "لمواجهه"
+            | "ازاء"
+            | "عقب"
+            | "ضمن"
+            | "بسبب"
+            | "نتيجه"
+            | "مقابل"
     )
 }
 
@@ -439,9 +487,8 @@ fn guess_cut(norm: &str, kind: Kind) -> (Prefix, usize, usize) {
         let rest = |at: usize| &norm[at..];
         for c in ['و', 'ف'] {
             let r = rest(at).strip_prefix(c);
-            if r.is_some_and(|r| {
-                ["ال", "بال", "لل", "كال"].iter().any(|a| r.starts_with(a)) && r.chars().count() > 4
-            }) {
+            if r.is_some_and(|r| ["ال", "بال", "لل", "كال"].iter().any(|a| r.starts_with(a)) && r.chars().count() > 4)
+            {
                 p.conjunction = Some(c);
                 at += c.len_utf8();
                 break;
