@@ -9,6 +9,7 @@ mod happenings;
 mod phrases;
 mod pipeline;
 mod pos;
+mod rules;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ struct Arguments {
     cross: bool,
     /// Leave our own labels out.
     core: bool,
+    /// Score the lexicon alone.
+    rules: bool,
     /// Cross-validate the detection of sentences with the bundle's finds as features.
     gsr: bool,
     /// Train on one half of the training articles only (0 or 1), score on the other.
@@ -46,6 +49,7 @@ fn arguments() -> Arguments {
         cross: false,
         core: false,
         gsr: false,
+        rules: false,
         half: None,
         bundle: None,
         dump: None,
@@ -57,6 +61,7 @@ fn arguments() -> Arguments {
             "--shared" => a.shared = value().into(),
             "--out" => a.out = Some(value().into()),
             "--keep" => a.keep = Some(value().into()),
+            "--rules" => a.rules = true,
             "--gsr" => a.gsr = true,
             "--half" => a.half = value().parse().ok(),
             "--bundle" => a.bundle = Some(value().into()),
@@ -71,20 +76,52 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--bundle FILE] [--dump DIR]"
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--gsr] [--dump DIR]]"
     );
     std::process::exit(2);
 }
 
 fn main() {
     let a = arguments();
+    if a.rules {
+        let knowledge = Knowledge { base: lexicon_data::open(), overlay: None, clusters: Clusters::default() };
+        let mut words = reader::words::Words::default();
+        let mut total = eval::Scores::default();
+        for g in data::load(&a.shared.join("gold/dev")) {
+            total.merge(eval::score_article(&g, &rules::read(&g, &mut words, &knowledge)));
+        }
+        println!("the lexicon alone\n{}", total.table());
+        return;
+    }
     if let Some(file) = &a.bundle {
         let bytes = std::fs::read(file).unwrap_or_else(|e| usage(&format!("cannot read {}: {e}", file.display())));
         let bundle = Bundle::from_bytes(bytes.into()).unwrap_or_else(|e| usage(&format!("{}: {e}", file.display())));
+        let bundle = pipeline::shrink(&bundle);
+        if let Some(out) = &a.out {
+            std::fs::write(out, bundle.to_bytes())
+                .unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
+        }
+        if std::env::var_os("TUNE").is_some() {
+            tune(&bundle, &data::load(&a.shared.join("gold/dev")));
+        }
+        let engine = Engine::new(lexicon_data::open(), None, &bundle).expect("a bundle just read is whole");
+        let test = pos::load(
+            &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("labels/pos-test.tsv"),
+            &a.shared.join("corpus/news.jsonl.gz"),
+        );
+        let [right, all, words_right, words] = pos::test(&test, &mut Reader::new(&Arc::new(engine)));
+        println!(
+            "parts of speech: {right} of {all} tokens ({:.3}), {words_right} of {words} words ({:.3})",
+            right as f64 / all.max(1) as f64,
+            words_right as f64 / words.max(1) as f64
+        );
         if a.gsr {
             for (file, event) in [("assault", "ASSAULT"), ("protest", "PROTEST")] {
                 let d = detect::cross_validate(&a.shared.join(format!("gsr/{file}.jsonl")), event, &bundle);
-                println!("{event}: {d:.3?}");
+                println!(
+                    "{event}: {} sentences, {} positive, average precision {:.3}, F1 {:.3}",
+                    d.sentences.0, d.sentences.1, d.average_precision, d.f1
+                );
             }
             return;
         }
@@ -117,12 +154,13 @@ fn main() {
     let sentences = pos::load(&root.join("labels/pos-train.tsv"), &corpus_file);
     let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref());
     bundle.insert(part::CLUSTERS, clusters.clone());
+    let bundle = pipeline::shrink(&bundle);
     let bytes = bundle.to_bytes();
     if let Some(out) = &a.out {
         std::fs::write(out, &bytes).unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
     }
     for (name, size) in bundle.sizes() {
-        eprintln!("{name:14} {:9} bytes", size);
+        eprintln!("{name:14} {size:9} bytes");
     }
     eprintln!("{:14} {:9} bytes", "all", bytes.len());
     println!("development articles\n{}", score(&bundle, &dev, a.dump.as_deref(), |_| {}).table());

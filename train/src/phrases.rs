@@ -63,8 +63,8 @@ pub fn gold_phrases(case: &Case<'_>) -> (Vec<Phrase>, Vec<Phrase>) {
 pub fn labels_of(phrases: &[Phrase], len: usize) -> Vec<u8> {
     let mut out = vec![0; len];
     for p in phrases {
-        for i in p.first..=p.last {
-            out[i] = (1 + 2 * p.kind.index() + usize::from(i > p.first)) as u8;
+        for (i, label) in out[p.first..=p.last].iter_mut().enumerate() {
+            *label = (1 + 2 * p.kind.index() + usize::from(i > 0)) as u8;
         }
     }
     out

@@ -79,3 +79,23 @@ pub fn train(sentences: &[Sentence], words: &mut Words, knowledge: &Knowledge) -
     let options = Options { epochs: 15, rate: 0.1, l2: 2e-6, dropout: 0.2, word_dropout: 0.3, ..Options::default() };
     Some(learn::train(&examples, &labels, &options))
 }
+
+/// Right tags, tokens, and the same without punctuation, of labelled sentences as `isnad analyse` tags them.
+pub fn test(sentences: &[Sentence], reader: &mut reader::Reader) -> [usize; 4] {
+    let mut out = [0; 4];
+    for s in sentences {
+        let analysis = reader.analyse(&model::Document { text: s.text.clone(), ..Default::default() });
+        let found: HashMap<u32, &str> = analysis.tokens.iter().map(|t| (t.span.start, t.pos.as_str())).collect();
+        for (span, tag) in &s.tags {
+            let want = UPOS[usize::from(*tag)];
+            let right = usize::from(found.get(&span.start) == Some(&want));
+            out[0] += right;
+            out[1] += 1;
+            if want != "PUNCT" {
+                out[2] += right;
+                out[3] += 1;
+            }
+        }
+    }
+    out
+}

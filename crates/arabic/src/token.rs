@@ -39,14 +39,13 @@ pub struct Token {
 pub struct Tokens<'a> {
     text: &'a str,
     norm: String,
-    tokens: Vec<Token>,
+    cut: Vec<Token>,
 }
 
 impl<'a> Tokens<'a> {
     /// Cuts `text` (at most 4 GiB) into tokens.
     pub fn new(text: &'a str) -> Self {
-        let mut out =
-            Self { text, norm: String::with_capacity(text.len()), tokens: Vec::with_capacity(text.len() / 9) };
+        let mut out = Self { text, norm: String::with_capacity(text.len()), cut: Vec::with_capacity(text.len() / 9) };
         out.scan();
         out
     }
@@ -133,7 +132,7 @@ impl<'a> Tokens<'a> {
                 }
                 _ => Kind::Punct,
             };
-            self.tokens.push(Token {
+            self.cut.push(Token {
                 span: Span::new(start_cp, cp),
                 byte_start: at as u32,
                 byte_end: end as u32,
@@ -155,41 +154,41 @@ impl<'a> Tokens<'a> {
 
     /// All tokens in order.
     pub fn all(&self) -> &[Token] {
-        &self.tokens
+        &self.cut
     }
 
     /// How many tokens there are.
     pub fn len(&self) -> usize {
-        self.tokens.len()
+        self.cut.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
+        self.cut.is_empty()
     }
 
     /// The folded form of token `i` (see [`crate::letter`]).
     #[inline]
     pub fn norm(&self, i: usize) -> &str {
-        let t = &self.tokens[i];
+        let t = &self.cut[i];
         &self.norm[t.norm_start as usize..t.norm_end as usize]
     }
 
     /// Token `i` as written.
     #[inline]
     pub fn surface(&self, i: usize) -> &'a str {
-        let t = &self.tokens[i];
+        let t = &self.cut[i];
         &self.text[t.byte_start as usize..t.byte_end as usize]
     }
 
     /// The code points from token `first` to token `last`, both included.
     pub fn span(&self, first: usize, last: usize) -> Span {
-        Span::new(self.tokens[first].span.start, self.tokens[last].span.end)
+        Span::new(self.cut[first].span.start, self.cut[last].span.end)
     }
 
     /// Index of the first token that ends after code point `at`.
     pub fn at(&self, at: u32) -> usize {
-        self.tokens.partition_point(|t| t.span.end <= at)
+        self.cut.partition_point(|t| t.span.end <= at)
     }
 }
 

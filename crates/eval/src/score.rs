@@ -131,6 +131,9 @@ fn chain_equal(g: &[(bool, Option<Span>)], s: &[ChainLink]) -> bool {
     g.len() == s.len() && g.iter().zip(s).all(|(a, b)| link_equal(a.1, b.span))
 }
 
+/// A role: its layer, and where gold and reading keep it.
+type Roles = (&'static str, fn(&GoldEvent) -> &Vec<Span>, fn(&model::Event) -> &Vec<Span>);
+
 /// Scores one reading against the gold of its article.
 pub fn score_article(gold: &Gold, reading: &Reading) -> Scores {
     let mut out = Scores::default();
@@ -164,7 +167,6 @@ pub fn score_article(gold: &Gold, reading: &Reading) -> Scores {
     let evp = pair(gv, sv, |a: &GoldEvent, b| a.trigger.overlaps(b.trigger) && a.kind == b.kind);
     out.add(LAYERS[8], evp.len(), sv.len(), gv.len());
     out.add(LAYERS[9], evp.iter().filter(|(a, b)| a.mode == b.mode).count(), sv.len(), gv.len());
-    type Roles = (&'static str, fn(&GoldEvent) -> &Vec<Span>, fn(&model::Event) -> &Vec<Span>);
     let roles: [Roles; 4] = [
         (LAYERS[10], |g| &g.actor, |s| &s.actor),
         (LAYERS[11], |g| &g.recipient, |s| &s.recipient),

@@ -13,6 +13,7 @@ pub struct Bundle {
 
 impl Bundle {
     /// Reads a bundle in place.
+    #[allow(clippy::needless_pass_by_value)] // parts are cut out of it
     pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
         if bytes.get(..8) != Some(MAGIC) {
             return Err(ModelError::Magic);

@@ -134,6 +134,23 @@ impl Model {
         None
     }
 
+    /// Every feature with its weights, in the order of the table: to look at, or to pack anew.
+    pub fn features(&self) -> Vec<(Key, Vec<f32>)> {
+        let n = self.labels.len();
+        let word = |at: usize| -> Option<u32> {
+            let b = self.bytes.get(at..at + 4)?;
+            Some(u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        };
+        (0..self.slots)
+            .filter_map(|s| word(self.table + s * 8).filter(|k| *k != 0))
+            .map(|key| {
+                let mut row = vec![0.0; n];
+                self.add(key, &mut row);
+                (key, row)
+            })
+            .collect()
+    }
+
     /// Scores of one decision: the sum of its features' weights with the start transitions.
     pub fn score(&self, keys: &[Key], scores: &mut Vec<f32>) {
         let n = self.labels.len();
@@ -172,7 +189,7 @@ mod tests {
         }
         let mut s = [0.0; 2];
         m.add(12345, &mut s);
-        assert_eq!(s, [0.0; 2]);
+        assert!(s.iter().all(|x| *x == 0.0));
         for cut in [0, 3, 9, bytes.len() - 1] {
             assert!(Model::from_bytes(Cow::Owned(bytes[..cut].to_vec())).is_err());
         }

@@ -52,7 +52,7 @@ pub fn train_ranker(groups: &[Group], questions: &[String], options: &Options) -
                 kept.push(
                     r.iter()
                         .copied()
-                        .filter(|f| !rng.chance(options.dropout) && !(word && keys[*f as usize] & LEXICAL != 0))
+                        .filter(|f| !(rng.chance(options.dropout) || word && keys[*f as usize] & LEXICAL != 0))
                         .collect(),
                 );
             }

@@ -153,8 +153,8 @@ pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trai
                         r.iter()
                             .copied()
                             .filter(|f| {
-                                !rng.chance(options.dropout)
-                                    && !(unknown && keys[*f as usize] & crate::hash::LEXICAL != 0)
+                                !(rng.chance(options.dropout)
+                                    || unknown && keys[*f as usize] & crate::hash::LEXICAL != 0)
                             })
                             .collect(),
                     );
@@ -308,8 +308,8 @@ impl Work {
         }
         for p in 0..len {
             let q = &mut self.posterior[p * n..(p + 1) * n];
-            for j in 0..n {
-                q[j] = self.alpha[p * n + j] * self.beta[p * n + j];
+            for (j, x) in q.iter_mut().enumerate() {
+                *x = self.alpha[p * n + j] * self.beta[p * n + j];
             }
             normalise(q);
         }

@@ -132,13 +132,12 @@ impl Sources {
         let mut expanded = Vec::new();
         for p in &phrases {
             let forms_of = |lemma: &str| -> Vec<String> {
-                let mut forms = match by_lemma.get(&arabic::letter::fold(lemma)) {
-                    Some(ids) => ids.iter().flat_map(|i| out[*i].cells.iter()).map(|c| c.0.clone()).collect(),
-                    None => {
-                        let mut cells = Vec::new();
-                        nominal(lemma, Form::Singular, &mut cells);
-                        cells.into_iter().map(|c| c.0).collect::<Vec<_>>()
-                    }
+                let mut forms: Vec<String> = if let Some(ids) = by_lemma.get(&arabic::letter::fold(lemma)) {
+                    ids.iter().flat_map(|i| out[*i].cells.iter()).map(|c| c.0.clone()).collect()
+                } else {
+                    let mut cells = Vec::new();
+                    nominal(lemma, Form::Singular, &mut cells);
+                    cells.into_iter().map(|c| c.0).collect()
                 };
                 forms.sort_unstable();
                 forms.dedup();
@@ -170,6 +169,12 @@ fn kind_of(file: &str) -> Option<EntryKind> {
         _ => None,
     }
 }
+
+/// Universal POS tags.
+const UPOS: [&str; 17] = [
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ",
+    "SYM", "VERB", "X",
+];
 
 struct Line<'a> {
     file: &'a str,
@@ -429,10 +434,6 @@ impl<'a> Line<'a> {
         if parts != tags {
             return Err(format!("{parts} parts but {tags} tags"));
         }
-        const UPOS: [&str; 17] = [
-            "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT",
-            "SCONJ", "SYM", "VERB", "X",
-        ];
         if let Some(bad) = self.column(1).split('+').find(|t| !UPOS.contains(t)) {
             return Err(format!("{bad:?} is no Universal POS tag"));
         }

@@ -115,7 +115,7 @@ impl Lexicon {
 }
 
 /// The forms that one spelling can be.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Postings<'a>(&'a [u8]);
 
 impl Postings<'_> {

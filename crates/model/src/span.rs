@@ -32,6 +32,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
     /// The smallest span holding both.
+    #[must_use]
     pub fn join(self, other: Self) -> Self {
         Self::new(self.start.min(other.start), self.end.max(other.end))
     }

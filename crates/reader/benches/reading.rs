@@ -31,7 +31,8 @@ fn main() {
 
 fn document(length: usize) -> Document {
     let mut text = ARTICLE.repeat(length / ARTICLE.len() + 1);
-    text.truncate(text.floor_char_boundary(length));
+    let end = (0..=length).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    text.truncate(end);
     Document { text, published: Some("2020-06-01".to_string()), ..Document::default() }
 }
 

@@ -139,20 +139,11 @@ pub fn furniture(article: &Article<'_>, words: &Words) -> Vec<Span> {
         let arabic = (start..end).filter(|i| all[*i].kind == arabic::Kind::Arabic).count();
         let first = article.tokens.norm(start);
         let second = if start + 1 < end { article.tokens.norm(start + 1) } else { "" };
-        let menu = matches!(
-            (first, second),
-            ("اقرا", _)
-                | ("شاهد", "ايضا")
-                | ("تابعنا", _)
-                | ("شارك", _)
-                | ("طباعه", _)
-                | ("رابط", "الخبر")
-                | ("المزيد", _)
-                | ("سمات", _)
-                | ("الكلمات", _)
-                | ("وسوم", _)
-                | ("مواضيع", _)
+        let opens_menu = matches!(
+            first,
+            "اقرا" | "تابعنا" | "شارك" | "طباعه" | "المزيد" | "سمات" | "الكلمات" | "وسوم" | "مواضيع"
         );
+        let menu = opens_menu || matches!((first, second), ("شاهد", "ايضا") | ("رابط", "الخبر"));
         if arabic == 0 || (menu && end - start < 40 && start > 0) {
             out.push(span(article, words, start, end - 1));
         }

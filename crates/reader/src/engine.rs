@@ -76,9 +76,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -2.0,
+            triggers: -2.3,
             cues: -1.5,
-            roles: Choice { none: vec![0.0, -0.2, -0.2, 0.0, 0.0, -0.5], joined: 0.3, further: 0.6 },
+            roles: Choice { none: vec![0.0, -0.6, -0.5, -0.3, -0.4, -1.2], joined: 0.22, further: 0.65 },
             chains: Choice { none: vec![0.0, 0.0, 0.4], joined: 0.3, further: 0.7 },
             reports: 0.0,
         }

@@ -607,12 +607,11 @@ pub fn choose(
     }
     let led: Vec<u8> = out.iter().map(|f| f.role).collect();
     let mut more: Vec<(f32, u8, usize)> = Vec::new();
-    for c in 0..candidates.len() {
+    for (c, candidate) in candidates.iter().enumerate() {
         for role in &led {
             let p = chance(c, usize::from(*role));
-            let joined = out
-                .iter()
-                .any(|o| o.role == *role && (joins(o.phrase, candidates[c]) || joins(candidates[c], o.phrase)));
+            let joined =
+                out.iter().any(|o| o.role == *role && (joins(o.phrase, *candidate) || joins(*candidate, o.phrase)));
             if p >= if joined { choice.joined } else { choice.further } {
                 more.push((p, *role, c));
             }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use arabic::Kind as TokenKind;
-use learn::{Key, mix, plain};
+use learn::{Key, mix};
 use lexicon::Sense;
 
 use crate::article::Article;

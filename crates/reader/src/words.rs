@@ -238,7 +238,7 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
                 let alike = p.conjunction == s.prefix.conjunction
                     && p.preposition == s.prefix.preposition
                     && p.future == s.prefix.future
-                    && (end < norm.len()) == !s.suffix.is_empty();
+                    && (end < norm.len()) != s.suffix.is_empty();
                 cost = if alike { u8::from(s.prefix.article) } else { cost + 2 };
             }
             let mut hit = false;
