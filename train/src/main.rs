@@ -20,6 +20,7 @@ use reader::clusters::Clusters;
 use reader::words::Knowledge;
 use reader::{Engine, Reader, Settings, part};
 
+#[allow(clippy::struct_excessive_bools)] // switches of a command line
 struct Arguments {
     shared: PathBuf,
     out: Option<PathBuf>,

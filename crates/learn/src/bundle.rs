@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Model, ModelError};
 
-const MAGIC: &[u8; 8] = b"ISNADML1";
+const MAGIC: &[u8; 8] = b"ISNADML2";
 
 /// Several named parts (models, tables) in one file, as shipped with the program.
 #[derive(Clone, Debug, Default)]

@@ -60,10 +60,11 @@ pub fn analyse(
             unit: n.unit.map(str::to_string),
         });
     }
+    let counted: Vec<Span> = out.numbers.iter().map(|n| n.span).collect();
     for i in 0..article.tokens.len() {
         let w = article.word(words, i);
         let span = article.tokens.all()[i].span;
-        if dual(w) && !out.numbers.iter().any(|n| n.span.overlaps(span)) && !taken.iter().any(|t| t.overlaps(span)) {
+        if dual(w) && !covered(&counted, span) && !covered(&taken, span) {
             out.numbers.push(NumberValue {
                 span: crate::engine::token_span(article, words, i),
                 kind: "cardinal".into(),
@@ -92,6 +93,12 @@ pub fn analyse(
         });
     }
     out
+}
+
+/// Whether one of the spans, which stand in order without overlap, covers part of this one.
+fn covered(spans: &[Span], span: Span) -> bool {
+    let at = spans.partition_point(|s| s.end <= span.start);
+    spans.get(at).is_some_and(|s| s.overlaps(span))
 }
 
 /// Whether the word is a dual noun and can be nothing else.

@@ -104,6 +104,18 @@ impl<'a> Article<'a> {
         words.get(self.types[i])
     }
 
+    /// The multi-word names that lie within these tokens.
+    pub fn names_within(&self, first: usize, last: usize) -> impl Iterator<Item = &Match> {
+        let from = self.names.partition_point(|m| m.first < first);
+        self.names[from..].iter().take_while(move |m| m.first <= last).filter(move |m| m.last <= last)
+    }
+
+    /// The quotation around or nearest before token `at`, then the later ones.
+    pub fn quotes_from(&self, at: usize) -> &[(usize, usize)] {
+        let from = self.quotes.partition_point(|q| q.1 < at);
+        &self.quotes[from..]
+    }
+
     fn find_matches(&mut self, words: &Words, knowledge: &Knowledge) {
         let n = self.tokens.len();
         let mut names_end = 0;

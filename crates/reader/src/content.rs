@@ -65,7 +65,8 @@ pub(crate) fn find(
     let follows = (cue + 1..range.end).filter(|i| !is_mark(article, *i)).count();
     if (parenthetic && cue > range.start + 2) || follows <= 3 && cue > range.start + 4 {
         let end = (range.start..cue).rev().find(|i| !is_mark(article, *i)).unwrap_or(range.start);
-        let direct = article.quotes.iter().any(|(a, b)| *a <= range.start + 2 && *b + 3 >= cue && *b <= cue);
+        let direct =
+            article.quotes_from(cue.saturating_sub(3)).first().is_some_and(|(a, b)| *a <= range.start + 2 && *b <= cue);
         return (vec![span(article, words, range.start, end)], direct);
     }
     // the subject, and relays beside the cue, are not content
@@ -74,7 +75,11 @@ pub(crate) fn find(
     while moved && start < range.end {
         moved = false;
         let at = start;
-        for p in phrases.iter().filter(|p| !p.inner && p.first <= at + 1 && p.last >= at && p.first >= cue) {
+        for p in phrases[phrases.partition_point(|p| p.first < cue)..]
+            .iter()
+            .take_while(|p| p.first <= at + 1)
+            .filter(|p| !p.inner && p.last >= at)
+        {
             let ours = saying.origin.is_some_and(|o| phrases[o] == *p) || saying.via.iter().any(|v| phrases[*v] == *p);
             if ours && p.last < range.end {
                 start = p.last + 1;
@@ -83,7 +88,11 @@ pub(crate) fn find(
         }
     }
     let opener = (cue + 1..(cue + 40).min(range.end)).find(|i| opens(article.tokens.norm(*i)));
-    let quote = article.quotes.iter().find(|(a, b)| *a > cue && *a <= cue + 25 && *a < range.end && *b > *a + 4);
+    let quote = article
+        .quotes_from(cue)
+        .iter()
+        .take_while(|(a, _)| *a <= cue + 25 && *a < range.end)
+        .find(|(a, b)| *a > cue && *b > *a + 4);
     if let Some(o) = opener {
         let pronoun = article.tokens.norm(o).len() > 6;
         start = if pronoun { o } else { o + 1 };

@@ -133,7 +133,7 @@ fn lookup(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phras
         }
         false
     };
-    for m in article.names.iter().filter(|m| m.first >= p.first && m.last <= p.last) {
+    for m in article.names_within(p.first, p.last) {
         if take(m.entry) {
             return best;
         }

@@ -93,7 +93,11 @@ pub fn governor(article: &Article<'_>, words: &Words, phrases: &[Phrase], at: us
         if w.prefix.conjunction != Some('و') || w.prefix.preposition.is_some() {
             break;
         }
-        let Some(before) = phrases[..at].iter().rev().find(|q| !q.inner && q.last < p.first && q.last + 2 >= p.first)
+        let Some(before) = phrases[..at]
+            .iter()
+            .rev()
+            .take_while(|q| q.first + 300 >= p.first)
+            .find(|q| !q.inner && q.last < p.first && q.last + 2 >= p.first)
         else {
             break;
         };
@@ -198,7 +202,8 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let side: u32 = if holds {
             3
         } else if !same {
-            4 + (article.sentence_of[tok] - article.sentence_of[p.first]).min(2)
+            // a relay of the next sentence counts as the farthest
+            4 + article.sentence_of[tok].checked_sub(article.sentence_of[p.first]).map_or(2, |d| d.min(2))
         } else {
             u32::from(after)
         };
@@ -212,9 +217,10 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let between = if same && low < high { low..high } else { 0..0 };
         // rank among the phrases between
         let rank = if same {
-            self.phrases
+            self.phrases[self.phrases.partition_point(|q| q.first < between.start)..]
                 .iter()
-                .filter(|q| !q.inner && q.kind != Kind::Time && q.first >= between.start && q.last < between.end)
+                .take_while(|q| q.first < between.end)
+                .filter(|q| !q.inner && q.kind != Kind::Time && q.last < between.end)
                 .count()
                 .min(4) as u32
         } else {
@@ -229,7 +235,8 @@ impl<'a, 'w> Pairs<'a, 'w> {
             && !self.phrases[..c]
                 .iter()
                 .rev()
-                .any(|q| article.sentence_of[q.first] == article.sentence_of[tok] && !q.inner && q.last < p.first);
+                .take_while(|q| article.sentence_of[q.first] == article.sentence_of[tok])
+                .any(|q| !q.inner && q.last < p.first);
         let mut verbs = 0u32;
         let mut commas = 0u32;
         let mut relative = 0u32;
@@ -239,7 +246,12 @@ impl<'a, 'w> Pairs<'a, 'w> {
             commas += u32::from(b.kind == TokenKind::Punct);
             relative |= u32::from(matches!(&*b.norm, "الذي" | "التي" | "الذين" | "اللذين" | "اللتين"));
         }
-        let triggers_between = self.triggers.iter().filter(|x| between.contains(&x.token)).count().min(3) as u32;
+        let triggers_between = (self.triggers.partition_point(|x| x.token < between.end)
+            - self
+                .triggers
+                .partition_point(|x| x.token < between.start)
+                .min(self.triggers.partition_point(|x| x.token < between.end)))
+        .min(3) as u32;
         let role = frame_role(self.knowledge, tw, gov, after);
         let bits = verbs.min(2) | commas.min(2) << 2 | relative << 4 | triggers_between << 5;
         let gender = u32::from(tw.lexemes.first().is_some_and(|l| l.agreement.feminine))
@@ -308,11 +320,13 @@ impl<'a, 'w> Pairs<'a, 'w> {
             put(639, &[plain(article.word(words, edge).stem_key), side, kind]);
         }
         // the clause's other happenings: a phrase right beside another trigger is likelier that one's
-        let nearest = self
-            .triggers
+        let home = &article.sentences[article.sentence_of[p.first] as usize];
+        let from = self.triggers.partition_point(|x| x.token < home.start);
+        let nearest = self.triggers[from..]
             .iter()
+            .take_while(|x| x.token < home.end)
             .enumerate()
-            .filter(|(i, x)| *i != t && article.sentence_of[x.token] == article.sentence_of[p.first])
+            .filter(|(i, _)| from + *i != t)
             .map(
                 |(_, x)| if x.token > p.last { (x.token - p.last, 1u32) } else { (p.first.saturating_sub(x.token), 0) },
             )

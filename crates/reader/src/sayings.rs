@@ -141,7 +141,12 @@ pub fn keys(
     put(823, &[pairs.governors[c], med, where_, cue.class]);
     put(824, &[pairs.governors[c], med, w.stem_key]);
     // a verb of saying at the head of a sentence whose next word is no phrase has its subject before
-    let next_is_phrase = u32::from(pairs.phrases.iter().any(|q| !q.inner && q.first == cue.token + 1));
+    let next_is_phrase = u32::from(
+        pairs.phrases[pairs.phrases.partition_point(|q| q.first <= cue.token)..]
+            .iter()
+            .take_while(|q| q.first == cue.token + 1)
+            .any(|q| !q.inner),
+    );
     put(825, &[next_is_phrase, was_origin, where_]);
     put(826, &[next_is_phrase, u32::from(p.first == cue.token + 1), p.kind.index() as u32]);
 }
@@ -242,7 +247,7 @@ pub fn report_keys(
             && article.sentences[k as usize + 1..=s as usize].iter().any(|r| article.tokens.all()[r.start].line_start),
     );
     let same_quote = u32::from(
-        article.quotes.iter().any(|(a, b)| *a <= token && token <= *b && (c.token + 14 >= *a && c.token <= *a)),
+        article.quotes_from(token).first().is_some_and(|(a, _)| *a <= token && c.token + 14 >= *a && c.token <= *a),
     );
     put(860, &[side, between]);
     put(861, &[side, between, that, quoted]);

@@ -23,7 +23,8 @@ pub fn describe(
     let (what, model) = name(article, words, knowledge, phrase);
     let mut thing = Thing { span, what, model, count: None, bound: Bound::Exact, part: false };
     // the first counting number inside, or right before; not the number of a model («إف-16»)
-    let stated = numbers.iter().find(|n| {
+    let from = numbers.partition_point(|n| n.last_token + 1 < phrase.first);
+    let stated = numbers[from..].iter().take_while(|n| n.first_token <= phrase.last).find(|n| {
         let inside = n.first_token >= phrase.first && n.last_token <= phrase.last;
         let before = n.last_token + 1 == phrase.first;
         let counts =
@@ -99,7 +100,7 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
             _ => {}
         }
     };
-    for m in article.names.iter().filter(|m| m.first >= phrase.first && m.last <= phrase.last) {
+    for m in article.names_within(phrase.first, phrase.last) {
         take(m.entry);
     }
     for i in phrase.first..=phrase.last {
@@ -158,7 +159,10 @@ fn harm(article: &Article<'_>, words: &Words, numbers: &[Number], e: &model::Eve
         {
             now = k;
         }
-        if let Some(n) = numbers.iter().find(|n| n.first_token == i && n.kind == NumberKind::Cardinal) {
+        if let Some(n) = numbers[numbers.partition_point(|n| n.first_token < i)..]
+            .first()
+            .filter(|n| n.first_token == i && n.kind == NumberKind::Cardinal)
+        {
             let slot = if now { &mut out.killed } else { &mut out.injured };
             if slot.is_none()
                 && let Some(v) = n.exact

@@ -77,19 +77,15 @@ pub struct WordType {
 }
 
 /// Types of words, interned; bounded.
+#[derive(Default)]
 pub struct Words {
-    index: HashMap<Box<str>, u32>,
+    /// By what the word is made of: «﷼» folds to the letters of «ريال» and is another type.
+    index: [HashMap<Box<str>, u32>; 4],
     types: Vec<WordType>,
 }
 
 /// How many types are kept before the cache is emptied between articles.
 const MOST: usize = 60_000;
-
-impl Default for Words {
-    fn default() -> Self {
-        Self { index: HashMap::new(), types: Vec::new() }
-    }
-}
 
 /// The lexicons in use: the project's own and, over it, the user's.
 pub struct Knowledge {
@@ -120,7 +116,7 @@ impl Words {
     pub fn trim(&mut self) -> bool {
         let full = self.types.len() > MOST;
         if full {
-            self.index.clear();
+            self.index.iter_mut().for_each(HashMap::clear);
             self.types.clear();
         }
         full
@@ -128,12 +124,12 @@ impl Words {
 
     /// Number of the type of this folded word.
     pub fn intern(&mut self, norm: &str, kind: Kind, knowledge: &Knowledge) -> u32 {
-        if let Some(&i) = self.index.get(norm) {
+        if let Some(&i) = self.index[kind as usize].get(norm) {
             return i;
         }
         let i = self.types.len() as u32;
         self.types.push(describe(norm, kind, knowledge));
-        self.index.insert(norm.into(), i);
+        self.index[kind as usize].insert(norm.into(), i);
         i
     }
 
