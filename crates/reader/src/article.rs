@@ -21,6 +21,8 @@ pub struct Match {
     pub form: Form,
     /// Kind of entry.
     pub kind: EntryKind,
+    /// Whether the same words name others too.
+    pub shared: bool,
 }
 
 /// One article, cut and looked up.
@@ -140,11 +142,18 @@ impl<'a> Article<'a> {
                         walk = next;
                         for p in lexicon.finish(walk) {
                             let Some(kind) = lexicon.entry(p.entry).map(|e| e.kind) else { continue };
-                            let m = Match { first: i, last: j, entry: p.entry | bit, form: p.form, kind };
+                            let m =
+                                Match { first: i, last: j, entry: p.entry | bit, form: p.form, kind, shared: false };
                             if p.form == Form::Phrase {
                                 self.phrases.push(m);
                             } else if best.is_none_or(|b| m.last > b.last) {
                                 best = Some(m);
+                            } else if let Some(b) = &mut best
+                                && b.last == m.last
+                                && b.entry != m.entry
+                                && kind != EntryKind::Word
+                            {
+                                b.shared = true;
                             }
                         }
                         j += 1;

@@ -87,7 +87,9 @@ pub(crate) fn find(
             }
         }
     }
-    let opener = (cue + 1..(cue + 40).min(range.end)).find(|i| opens(article.tokens.norm(*i)));
+    let next_cue = sayings.get(at + 1).map(|s| s.cue.token).filter(|t| *t < range.end);
+    let reach = (start + 18).min(next_cue.unwrap_or(range.end)).min(range.end);
+    let opener = (cue + 1..reach).find(|i| opens(article.tokens.norm(*i)));
     let quote = article
         .quotes_from(cue)
         .iter()
@@ -98,18 +100,20 @@ pub(crate) fn find(
         start = if pronoun { o } else { o + 1 };
     } else if let Some((a, _)) = quote {
         start = *a + 1;
+    } else if start + 1 < range.end && article.word(words, start).preposition {
+        // «دعت … إلى وقف», «كشف … عن إرسال»
+        start += 1;
     }
     while start < range.end && is_mark(article, start) {
         start += 1;
     }
     // a parenthetic cue later in the sentence ends it
     let mut end = range.end;
-    if let Some(next) = sayings.get(at + 1)
-        && next.cue.token > start + 2
-        && next.cue.token < range.end
-        && article.word(words, next.cue.token).preposition
+    if let Some(next) = next_cue
+        && next > start + 1
+        && (article.word(words, next).preposition || article.word(words, next).prefix.conjunction.is_some())
     {
-        end = next.cue.token;
+        end = next;
     }
     let direct = quote.is_some_and(|(a, _)| *a + 2 >= start && *a <= start + 1);
     let mut out = Vec::new();

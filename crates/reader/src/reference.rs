@@ -52,7 +52,7 @@ pub fn gather(
             entities.push(Entity {
                 id: format!("e{}", entities.len() + 1),
                 kind,
-                name: known.as_ref().map_or_else(|| written(article, p), |k| k.name.clone()),
+                name: known.as_ref().map_or_else(|| written(article, words, p), |k| k.name.clone()),
                 country: known.as_ref().map(|k| k.country.clone()).filter(|c| !c.is_empty()),
                 sector: known.as_ref().map(|k| k.sector.clone()).filter(|s| !s.is_empty() && kind != EntityType::Gpe),
                 mentions: Vec::new(),
@@ -80,9 +80,15 @@ pub fn gather(
     (entities, of)
 }
 
-fn written(article: &Article<'_>, p: &Phrase) -> String {
+/// The words of a mention as written, without the clitics before it.
+fn written(article: &Article<'_>, words: &Words, p: &Phrase) -> String {
+    let span = article.tokens.all()[p.first].span;
+    let cut = (crate::spans::without_clitics(article, words, p.first, span) - span.start) as usize;
     (p.first..=p.last)
-        .map(|i| article.tokens.surface(i))
+        .map(|i| {
+            let s = article.tokens.surface(i);
+            if i == p.first { s.char_indices().nth(cut).map_or(s, |(at, _)| &s[at..]) } else { s }
+        })
         .filter(|s| s.chars().any(char::is_alphanumeric))
         .collect::<Vec<_>>()
         .join(" ")
@@ -134,20 +140,27 @@ fn lookup(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phras
         false
     };
     for m in article.names_within(p.first, p.last) {
-        if take(m.entry) {
+        // words that name several bodies or persons identify none of them
+        if !m.shared && take(m.entry) {
             return best;
         }
     }
     // a single word names the whole only where the rest are titles or heads of names
-    if p.last - p.first <= 2 || kind == EntityType::Per {
+    let core = core_words(article, words, p, kind).len();
+    if core == 1 || (kind != EntityType::Per && p.last - p.first <= 2) {
         for i in (p.first..=p.last).rev() {
-            for l in article.word(words, i).lexemes.iter().filter(|l| {
+            let w = article.word(words, i);
+            let named = |l: &&crate::words::Lexeme| {
                 matches!(l.form, Form::Name | Form::ShortName | Form::LoadedName | Form::Demonym | Form::Metonym)
-            }) {
-                let demonym = l.form == Form::Demonym && p.first != p.last;
-                if !demonym && take(l.entry) {
-                    return best;
-                }
+                    && knowledge.entry(l.entry).and_then(|e| e.name).is_some_and(|n| n.kind == kind.code())
+            };
+            let mut readings = w.lexemes.iter().filter(named);
+            let Some(first) = readings.next() else { continue };
+            let country = first.kind == EntryKind::Country;
+            let shared = !country && readings.any(|l| l.entry != first.entry);
+            let demonym = first.form == Form::Demonym && p.first != p.last;
+            if !demonym && !shared && take(first.entry) {
+                return best;
             }
         }
     }

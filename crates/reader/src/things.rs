@@ -96,7 +96,11 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
                     what = Some(if n.model.is_empty() { e.gloss.to_string() } else { family.to_string() });
                 }
             }
-            (EntryKind::Noun, _) if what.is_none() && !e.gloss.is_empty() => what = Some(e.gloss.to_string()),
+            (EntryKind::Noun, _)
+                if what.is_none() && !e.gloss.is_empty() && e.senses.iter().any(|s| matches!(s, Sense::Class(_))) =>
+            {
+                what = Some(e.gloss.to_string());
+            }
             _ => {}
         }
     };
@@ -105,6 +109,9 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
     }
     for i in phrase.first..=phrase.last {
         let w = article.word(words, i);
+        if w.number.is_some() {
+            continue;
+        }
         let least = w.lexemes.first().map_or(0, |l| l.cost);
         for l in w.lexemes.iter().take_while(|l| l.cost == least) {
             take(l.entry);
