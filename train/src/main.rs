@@ -244,6 +244,12 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
     let knobs: Vec<Knob> = vec![
         ("triggers", vec![-1.0, -1.5, -2.5, -3.0], |s, v| s.triggers = v),
         ("cues", vec![-0.5, -1.0, -2.0, -2.5], |s, v| s.cues = v),
+        ("role trust", vec![0.2, 0.4, 0.7, 1.0], |s, v| s.roles.trust = v),
+        ("trust .4, none", vec![-0.8, -0.4, 0.4, 0.8], |s, v| {
+            s.roles.trust = 0.4;
+            s.roles.none.iter_mut().for_each(|x| *x += v);
+        }),
+        ("chain trust", vec![0.2, 0.5, 1.0], |s, v| s.chains.trust = v),
         ("role none actor", vec![-0.8, 0.3], |s, v| s.roles.none[1] = v),
         ("role none recipient", vec![-0.8, 0.3], |s, v| s.roles.none[2] = v),
         ("role none place", vec![-0.5, 0.5], |s, v| s.roles.none[3] = v),

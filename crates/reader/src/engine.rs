@@ -78,8 +78,8 @@ impl Default for Settings {
             phrases: Bias::default(),
             triggers: -2.3,
             cues: -1.5,
-            roles: Choice { none: vec![0.0, -0.6, -0.5, -0.3, -0.4, -1.2], joined: 0.22, further: 0.65 },
-            chains: Choice { none: vec![0.0, 0.0, 0.4], joined: 0.3, further: 0.7 },
+            roles: Choice { none: vec![0.0, -1.0, -1.4, -0.9, -0.4, -2.6], trust: 0.5, joined: 0.22, further: 0.7 },
+            chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.0, joined: 0.3, further: 0.7 },
             reports: 0.0,
         }
     }
@@ -260,11 +260,20 @@ impl Reader {
             keys.clear();
             status::mode_keys(&article, words, t.token, kind, &mut keys);
             let mode = engine.model(part::MODE).and_then(|m| status::mode(m, &keys, kind, &mut scores));
+            // one mention of an entity is enough for a role: the surest
+            let same = |a: &Filler, b: &Filler| {
+                a.role == b.role && entity_of[a.phrase].is_some() && entity_of[a.phrase] == entity_of[b.phrase]
+            };
+            let fs: Vec<Filler> = fs
+                .iter()
+                .filter(|f| !fs.iter().any(|g| same(f, g) && g.probability > f.probability))
+                .copied()
+                .collect();
             let of_role = |role: u8| fs.iter().filter(move |f| f.role == role).map(|f| f.phrase);
             let spans = |role: u8| of_role(role).map(span).collect::<Vec<Span>>();
             let id = format!("ev{}", reading.events.len() + 1);
             if explain {
-                explanations.push(crate::explain::event(&id, &article, words, knowledge, &phrases, *t, fs));
+                explanations.push(crate::explain::event(&id, &article, words, knowledge, &phrases, *t, &fs));
             }
             reading.events.push(Event {
                 id,

@@ -561,6 +561,8 @@ pub struct Filler {
 pub struct Choice {
     /// Added to the score of "no phrase" for each role (index as in the labels; the first is unused).
     pub none: Vec<f32>,
+    /// How much the judging model's odds count beside the ranking.
+    pub trust: f32,
     /// Least chance, by the judging model, of a further filler joined to the first by «و».
     pub joined: f32,
     /// Least chance of any other further filler.
@@ -569,7 +571,7 @@ pub struct Choice {
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { none: vec![0.0; LABELS.len()], joined: 0.3, further: 0.5 }
+        Self { none: vec![0.0; LABELS.len()], trust: 0.0, joined: 0.3, further: 0.5 }
     }
 }
 
@@ -603,7 +605,10 @@ pub fn choose(
     // the surest roles choose first
     let mut firsts: Vec<(f32, usize, usize)> = Vec::new();
     for role in 1..n {
-        let score = |c: usize| ranks[(c + 1) * roles + role - 1];
+        let score = |c: usize| {
+            let judge = judged[c * n + role] - judged[c * n];
+            ranks[(c + 1) * roles + role - 1] + choice.trust * judge
+        };
         let none = ranks[role - 1] + choice.none[role];
         let best = (0..candidates.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.cmp(a)));
         if let Some(b) = best
