@@ -112,7 +112,7 @@ pub struct ReadArgs {
     #[arg(long, short, value_enum)]
     pub format: Option<ReadFormat>,
 
-    /// Say for each event which lexicon entries and features decided.
+    /// Show for each event the lexicon entries behind its trigger and how sure each role is.
     #[arg(long)]
     pub explain: bool,
 
