@@ -97,9 +97,8 @@ fn main() {
     if let Some(file) = &a.bundle {
         let bytes = std::fs::read(file).unwrap_or_else(|e| usage(&format!("cannot read {}: {e}", file.display())));
         let bundle = Bundle::from_bytes(bytes.into()).unwrap_or_else(|e| usage(&format!("{}: {e}", file.display())));
-        let bundle = pipeline::shrink(&bundle);
         if let Some(out) = &a.out {
-            std::fs::write(out, bundle.to_bytes())
+            std::fs::write(out, pipeline::shrink(&bundle).to_bytes())
                 .unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
         }
         if std::env::var_os("TUNE").is_some() {

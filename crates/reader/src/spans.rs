@@ -207,8 +207,8 @@ pub fn find(
     }
 }
 
-/// Classes of nouns that name people, and those that name things.
-const PEOPLE: [&str; 4] = ["person", "group", "force", "casualty"];
+/// Classes of nouns that name people and their bodies, and those that name things.
+const PEOPLE: [&str; 6] = ["person", "group", "force", "casualty", "body", "party"];
 const THINGS: [&str; 9] =
     ["weapon", "vehicle", "aircraft", "ship", "ammunition", "goods", "money", "facility", "document"];
 
@@ -280,6 +280,8 @@ fn noun_kind(w: &crate::words::WordType) -> Option<Kind> {
                         Some(Kind::Unnamed)
                     } else if THINGS.contains(&name) {
                         Some(Kind::Thing)
+                    } else if matches!(name, "place" | "region") {
+                        Some(Kind::Place)
                     } else {
                         None
                     }
