@@ -85,7 +85,7 @@ pub struct Words {
 }
 
 /// How many types are kept before the cache is emptied between articles.
-const MOST: usize = 45_000;
+const MOST: usize = 30_000;
 
 /// The lexicons in use: the project's own and, over it, the user's.
 pub struct Knowledge {
