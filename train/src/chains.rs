@@ -9,7 +9,7 @@ use reader::status;
 use reader::words::{Knowledge, Words};
 
 use crate::data::{Case, tokens_of};
-use crate::fillers::{best_fit, gold_triggers};
+use crate::fillers::{best_fit, gold_triggers, judge_options};
 
 /// Gold cues of a case in token order, with the index of their statement.
 pub fn gold_cues(case: &Case<'_>) -> Vec<(Trigger, usize)> {
@@ -92,15 +92,7 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
     for (c, p) in cases {
         chain_examples(c, words, knowledge, p, &mut examples, &mut groups);
     }
-    let options = Options {
-        epochs: 12,
-        rate: 0.08,
-        l2: 3e-6,
-        dropout: 0.15,
-        word_dropout: 0.2,
-        transitions: false,
-        ..Options::default()
-    };
+    let options = judge_options();
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
     (
         learn::train(&examples, &labels, &options),

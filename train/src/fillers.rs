@@ -83,10 +83,9 @@ fn filled(candidates: &[usize], labels: &[u8]) -> Vec<(usize, u8)> {
     candidates.iter().zip(labels).filter(|(_, l)| **l > 0).map(|(c, l)| (*c, *l)).collect()
 }
 
-pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
-    let examples: Vec<_> = cases.iter().flat_map(|(c, p)| examples(c, words, knowledge, p)).collect();
-    let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
-    let options = Options {
+/// How the models that judge candidates one by one are trained.
+pub fn judge_options() -> Options {
+    Options {
         epochs: 12,
         rate: 0.08,
         l2: 3e-6,
@@ -94,7 +93,13 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
         word_dropout: 0.2,
         transitions: false,
         ..Options::default()
-    };
+    }
+}
+
+pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
+    let examples: Vec<_> = cases.iter().flat_map(|(c, p)| examples(c, words, knowledge, p)).collect();
+    let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
+    let options = judge_options();
     learn::train(&examples, &labels, &options)
 }
 

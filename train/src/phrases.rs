@@ -1,7 +1,7 @@
 //! The models of phrases: outer and inner.
 
 use learn::{Example, Options, Trained};
-use model::Span;
+use model::{EntityType, Span};
 use reader::article::Article;
 use reader::spans::{self, Kind, Phrase};
 use reader::tagger;
@@ -121,22 +121,18 @@ pub fn sentence_examples(
 
 pub fn train_outer(cases: &[&Case<'_>], words: &Words) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|c| outer_examples(c, words)).collect();
-    let options = Options {
-        forbidden: spans::forbidden(Kind::COUNT),
-        epochs: 14,
-        rate: 0.1,
-        l2: 2e-6,
-        dropout: 0.2,
-        word_dropout: WORD_DROPOUT,
-        ..Options::default()
-    };
-    learn::train(&examples, &Kind::labels(Kind::COUNT), &options)
+    fit(&examples, Kind::COUNT)
 }
 
 pub fn train_inner(cases: &[&Case<'_>], words: &Words) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|c| inner_examples(c, words)).collect();
+    fit(&examples, EntityType::ALL.len())
+}
+
+/// Trains a labelling with the first `kinds` kinds of phrases.
+fn fit(examples: &[Example], kinds: usize) -> Trained {
     let options = Options {
-        forbidden: spans::forbidden(8),
+        forbidden: spans::forbidden(kinds),
         epochs: 14,
         rate: 0.1,
         l2: 2e-6,
@@ -144,5 +140,5 @@ pub fn train_inner(cases: &[&Case<'_>], words: &Words) -> Trained {
         word_dropout: WORD_DROPOUT,
         ..Options::default()
     };
-    learn::train(&examples, &Kind::labels(8), &options)
+    learn::train(examples, &Kind::labels(kinds), &options)
 }

@@ -43,11 +43,6 @@ impl Bundle {
         Ok(Self { parts })
     }
 
-    /// A bundle of parts made elsewhere.
-    pub fn from_parts(parts: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
-        Self { parts: parts.into_iter().map(|(n, b)| (n, Cow::Owned(b))).collect() }
-    }
-
     /// Writes the layout that [`Bundle::from_bytes`] reads.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();

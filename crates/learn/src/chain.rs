@@ -1,10 +1,3 @@
-/// Scores of a sequence: `labels` emission scores a position, one after the other.
-#[derive(Clone, Debug, Default)]
-pub struct Chain {
-    /// `[position × labels + label]`
-    pub emissions: Vec<f32>,
-}
-
 /// The best label sequence (Viterbi). `transitions` as in [`crate::Model::transitions`].
 /// Time `positions × labels²`; `back` is scratch kept by the caller.
 pub fn viterbi(emissions: &[f32], transitions: &[f32], labels: usize, back: &mut Vec<u8>, path: &mut Vec<u8>) {

@@ -12,7 +12,7 @@ mod rank;
 mod train;
 
 pub use bundle::Bundle;
-pub use chain::{Chain, viterbi};
+pub use chain::viterbi;
 pub use hash::{Key, LEXICAL, key, lexical, mix, plain};
 pub use model::{Model, ModelError};
 pub use rank::{Group, train_ranker};

@@ -2,8 +2,6 @@
 //! The chance of a candidate is its share in a softmax over the group (as in mention-ranking coreference, Denis and
 //! Baldridge 2008), so that candidates compete instead of being judged alone.
 
-use std::collections::HashMap;
-
 use crate::hash::{Key, LEXICAL};
 use crate::train::{Options, Trained};
 
@@ -20,18 +18,8 @@ pub struct Group {
 /// Time: epochs × candidates × features × questions.
 pub fn train_ranker(groups: &[Group], questions: &[String], options: &Options) -> Trained {
     let n = questions.len();
-    let mut counts: HashMap<Key, u32> = HashMap::new();
-    for k in groups.iter().flat_map(|g| g.candidates.iter().flatten()) {
-        *counts.entry(*k).or_default() += 1;
-    }
-    let mut keys: Vec<Key> =
-        counts.into_iter().filter(|(_, c)| *c as usize >= options.cutoff).map(|(k, _)| k).collect();
-    keys.sort_unstable();
-    let index: HashMap<Key, u32> = keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
-    let rows: Vec<Vec<Vec<u32>>> = groups
-        .iter()
-        .map(|g| g.candidates.iter().map(|c| c.iter().filter_map(|k| index.get(k).copied()).collect()).collect())
-        .collect();
+    let all: Vec<&[Vec<Key>]> = groups.iter().map(|g| g.candidates.as_slice()).collect();
+    let (keys, rows) = crate::train::number(&all, options.cutoff);
     let mut w = vec![0f32; keys.len() * n];
     let mut g2 = vec![1e-3f32; keys.len() * n];
     let mut sum = vec![0f32; keys.len() * n];

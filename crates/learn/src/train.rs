@@ -107,23 +107,28 @@ impl Rng {
 
 const FORBIDDEN: f32 = -1e4;
 
+/// For each group (sequence or candidates) and each member, the row numbers of its features.
+pub(crate) type Rows = Vec<Vec<Vec<u32>>>;
+
+/// Numbers the features seen at least `cutoff` times, in the order of their keys, and writes the groups in numbers.
+pub(crate) fn number(groups: &[&[Vec<Key>]], cutoff: usize) -> (Vec<Key>, Rows) {
+    let mut counts: HashMap<Key, u32> = HashMap::new();
+    for k in groups.iter().copied().flatten().flatten() {
+        *counts.entry(*k).or_default() += 1;
+    }
+    let mut keys: Vec<Key> = counts.into_iter().filter(|(_, c)| *c as usize >= cutoff).map(|(k, _)| k).collect();
+    keys.sort_unstable();
+    let index: HashMap<Key, u32> = keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
+    let row = |features: &Vec<Key>| features.iter().filter_map(|k| index.get(k).copied()).collect();
+    let rows = groups.iter().map(|g| g.iter().map(row).collect()).collect();
+    (keys, rows)
+}
+
 /// Trains a chain model. Time: epochs × positions × (features × labels + labels²).
 pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trained {
     let n = labels.len();
-    let mut counts: HashMap<Key, u32> = HashMap::new();
-    for e in examples {
-        for k in e.features.iter().flatten() {
-            *counts.entry(*k).or_default() += 1;
-        }
-    }
-    let mut keys: Vec<Key> =
-        counts.into_iter().filter(|(_, c)| *c as usize >= options.cutoff).map(|(k, _)| k).collect();
-    keys.sort_unstable();
-    let index: HashMap<Key, u32> = keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
-    let rows: Vec<Vec<Vec<u32>>> = examples
-        .iter()
-        .map(|e| e.features.iter().map(|f| f.iter().filter_map(|k| index.get(k).copied()).collect()).collect())
-        .collect();
+    let all: Vec<&[Vec<Key>]> = examples.iter().map(|e| e.features.as_slice()).collect();
+    let (keys, rows) = number(&all, options.cutoff);
 
     let mut w = vec![0f32; keys.len() * n];
     let mut g2 = vec![1e-4f32; keys.len() * n];

@@ -13,5 +13,5 @@ pub use compile::{compile, key};
 pub use conjugate::{Agreement, Form};
 pub use entry::{Entry, EntryKind, NameInfo, Posting};
 pub use sense::{CLASSES, LOADED, Role, Sense};
-pub use source::{Expanded, Fault, LoadError, Sources};
+pub use source::{Expanded, Fault, LoadError, Sources, UPOS};
 pub use store::{FormatError, Lexicon, Postings, Walk};

@@ -170,8 +170,8 @@ fn kind_of(file: &str) -> Option<EntryKind> {
     }
 }
 
-/// Universal POS tags.
-const UPOS: [&str; 17] = [
+/// Universal POS tags; the order is that of the tagger's labels.
+pub const UPOS: [&str; 17] = [
     "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ",
     "SYM", "VERB", "X",
 ];

@@ -9,11 +9,7 @@ use crate::article::Article;
 use crate::tagger::Tagger;
 use crate::words::{Knowledge, WordType, Words};
 
-/// Universal POS tags, in the order of the tagger's labels.
-pub const UPOS: [&str; 17] = [
-    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ",
-    "SYM", "VERB", "X",
-];
+pub use lexicon::UPOS;
 
 /// Analyses an article that was cut and looked up.
 pub fn analyse(
