@@ -18,6 +18,8 @@ pub fn read(gold: &Gold, words: &mut Words, knowledge: &Knowledge) -> Reading {
                 name: String::new(),
                 country: None,
                 sector: None,
+                key: String::new(),
+                location: None,
                 mentions: vec![span],
             });
         }
@@ -55,6 +57,7 @@ pub fn read(gold: &Gold, words: &mut Words, knowledge: &Knowledge) -> Reading {
                     content: Vec::new(),
                     direct: false,
                     stance: Stance::ALL[usize::from(*stance)],
+                    when: None,
                 }),
                 _ => {}
             }
@@ -74,6 +77,7 @@ fn event(kind: EventType, trigger: Span) -> model::Event {
         things: Vec::new(),
         place: Vec::new(),
         time: Vec::new(),
+        when: None,
         status: model::Status::Actual,
         polarity: model::Polarity::Positive,
         statement: None,

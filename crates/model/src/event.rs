@@ -158,6 +158,12 @@ pub struct Thing {
     pub span: Span,
     /// English class, e.g. `fighter aircraft`; as written where the lexicon does not know it.
     pub what: String,
+    /// Class in the weapons list, e.g. `aircraft`, where it is a weapon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Family in the weapons list, e.g. `fighter`, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
     /// Model, e.g. `MiG-29`.
     pub model: Option<String>,
     /// How many, where stated.
@@ -181,6 +187,15 @@ pub struct Harm {
     pub bound: Bound,
 }
 
+/// A stated time and what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct When {
+    /// The words.
+    pub span: Span,
+    /// Date, time, period or month in EDTF or ISO 8601 (`2020-05-27`, `2020-W21`, `2015/2017`).
+    pub value: String,
+}
+
 /// Who did what to whom, with what, where, when: as claimed by a statement or by the outlet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -201,8 +216,11 @@ pub struct Event {
     pub things: Vec<Thing>,
     /// Where.
     pub place: Vec<Span>,
-    /// When.
+    /// When, as written.
     pub time: Vec<Span>,
+    /// When, resolved against the publication date; none where the text states no time or gives no anchor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
     /// How the text holds it.
     pub status: Status,
     /// Said to happen or not to.

@@ -10,7 +10,7 @@ mod reading;
 mod span;
 
 pub use analysis::{Analysis, NumberValue, Segment, TimeValue, TokenAnalysis};
-pub use document::Document;
-pub use event::{Bound, Event, EventType, Harm, Polarity, Status, Thing};
-pub use reading::{ChainLink, ChainRole, Entity, EntityType, Framing, Reading, Stance, Statement};
+pub use document::{Document, Source, SourceKind};
+pub use event::{Bound, Event, EventType, Harm, Polarity, Status, Thing, When};
+pub use reading::{ChainLink, ChainRole, Entity, EntityType, Framing, Location, Reading, Stance, Statement};
 pub use span::Span;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Span};
+use crate::{Event, Span, When};
 
 /// What kind of thing a mention names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,8 +64,27 @@ pub struct Entity {
     /// PLOVER sector, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sector: Option<String>,
+    /// The same for the same thing in every article: `actor:…`, `country:RUS`, `place:…` where the lexicon knows it
+    /// (its English name follows), else `word:PER:…` with the folded words of its fullest mention.
+    #[serde(default)]
+    pub key: String,
+    /// Where it lies, for places that the lexicon knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
     /// Where it is named, in text order.
     pub mentions: Vec<Span>,
+}
+
+/// A point on the map and what it stands for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Location {
+    /// Decimal degrees, WGS 84.
+    pub latitude: f32,
+    /// Decimal degrees, WGS 84.
+    pub longitude: f32,
+    /// What the point is the middle of, by the lexicon's levels: `country`, `adm1`, `adm2`, `city`, `town`, `village`,
+    /// `airport`, …
+    pub level: String,
 }
 
 /// A link of a chain: who asserts, or who passes on.
@@ -147,6 +166,9 @@ pub struct Statement {
     pub direct: bool,
     /// How the saying takes its content.
     pub stance: Stance,
+    /// When it was said, where the text states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
 }
 
 /// A word that judges an actor in the outlet's own voice.

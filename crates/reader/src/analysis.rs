@@ -20,7 +20,6 @@ pub fn analyse(
     mut pos: Option<&mut Tagger>,
 ) -> Analysis {
     let mut out = Analysis { id: document.id.clone(), ..Analysis::default() };
-    let reference = document.published.as_deref().and_then(|d| d.get(..10)).and_then(|d| d.parse().ok());
     for range in &article.sentences {
         out.sentences.push(article.tokens.span(range.start, range.end - 1));
         let tags: Vec<u8> = match pos.as_deref_mut() {
@@ -33,8 +32,7 @@ pub fn analyse(
             out.tokens.push(token(article, w, knowledge, i, learned));
         }
     }
-    let time_classes: Vec<_> = article.types.iter().map(|t| words.get(*t).time).collect();
-    let times = arabic::time::times(&article.tokens, &time_classes, reference);
+    let times = crate::times::of_article(article, words, document.published.as_deref());
     let taken: Vec<Span> = times.iter().map(|t| t.span).collect();
     let classes: Vec<_> = article.types.iter().map(|t| words.get(*t).number).collect();
     for n in arabic::numeral::numbers_excluding(&article.tokens, &classes, &taken) {

@@ -20,6 +20,7 @@ use crate::spans::{self, Bias, Kind, Phrase};
 use crate::status;
 use crate::tagger::Tagger;
 use crate::things;
+use crate::times;
 use crate::triggers::Surroundings;
 use crate::words::{Knowledge, Words};
 
@@ -221,6 +222,7 @@ impl Reader {
         let fillers = self.fill_roles(&article, &phrases, &happenings);
         let words = &self.words;
         let numbers = article.numbers(words);
+        let times = times::of_article(&article, words, document.published.as_deref());
 
         let (entities, entity_of) = reference::gather(&article, words, knowledge, &phrases);
         reading.entities = entities;
@@ -229,6 +231,7 @@ impl Reader {
             let mut chain = vec![ChainLink { role: ChainRole::Origin, span: s.origin.map(span) }];
             chain.extend(s.via.iter().map(|v| ChainLink { role: ChainRole::Via, span: Some(span(*v)) }));
             let (content, direct) = content::find(&article, words, &phrases, &sayings, i);
+            let when = times::of_saying(&article, &times, s.cue.token, &content);
             reading.statements.push(Statement {
                 id: format!("st{}", i + 1),
                 chain,
@@ -236,6 +239,7 @@ impl Reader {
                 content,
                 direct,
                 stance: s.stance,
+                when,
             });
         }
         let cues: Vec<Trigger> = sayings.iter().map(|s| s.cue).collect();
@@ -284,6 +288,7 @@ impl Reader {
                 recipient: spans(2),
                 place: spans(3),
                 time: spans(4),
+                when: of_role(4).find_map(|p| times::of_phrase(&times, &phrases[p])),
                 things: of_role(5)
                     .map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p]))
                     .collect(),

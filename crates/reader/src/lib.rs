@@ -26,6 +26,7 @@ pub mod spans;
 pub mod status;
 pub mod tagger;
 mod things;
+mod times;
 pub mod triggers;
 pub mod words;
 

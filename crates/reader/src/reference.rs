@@ -1,8 +1,8 @@
 //! Who refers to whom: mentions of one thing in the article gathered into an entity.
 
 use hashbrown::HashMap;
-use lexicon::{EntryKind, Form};
-use model::{Entity, EntityType};
+use lexicon::{Entry, EntryKind, Form, NameInfo};
+use model::{Entity, EntityType, Location};
 
 use crate::article::Article;
 use crate::spans::{Kind, Phrase};
@@ -14,6 +14,8 @@ struct Known {
     country: String,
     sector: String,
     name: String,
+    key: String,
+    location: Option<Location>,
 }
 
 /// Gathers the entity phrases into entities, in order of first mention; also the entity of each phrase.
@@ -26,6 +28,8 @@ pub fn gather(
 ) -> (Vec<Entity>, Vec<Option<usize>>) {
     let mut entities: Vec<Entity> = Vec::new();
     let mut of: Vec<Option<usize>> = vec![None; phrases.len()];
+    // folded words of each entity's fullest mention
+    let mut fullest: Vec<String> = Vec::new();
     let mut by_entry: HashMap<(EntityType, u32), usize> = HashMap::new();
     let mut by_country: HashMap<String, usize> = HashMap::new();
     let mut by_text: HashMap<(EntityType, String), usize> = HashMap::new();
@@ -55,11 +59,19 @@ pub fn gather(
                 name: known.as_ref().map_or_else(|| written(article, words, p), |k| k.name.clone()),
                 country: known.as_ref().map(|k| k.country.clone()).filter(|c| !c.is_empty()),
                 sector: known.as_ref().map(|k| k.sector.clone()).filter(|s| !s.is_empty() && kind != EntityType::Gpe),
+                key: known.as_ref().map(|k| k.key.clone()).unwrap_or_default(),
+                location: known.as_ref().and_then(|k| k.location.clone()),
                 mentions: Vec::new(),
             });
             entities.len() - 1
         });
         of[i] = Some(at);
+        match &known {
+            None if fullest.len() <= at => fullest.push(text.clone()),
+            None if text.len() > fullest[at].len() => fullest[at].clone_from(&text),
+            Some(_) if fullest.len() <= at => fullest.push(String::new()),
+            _ => {}
+        }
         entities[at].mentions.push(p.span(article, words));
         if let Some(k) = known {
             if kind == EntityType::Gpe && k.sector == "country" {
@@ -73,11 +85,28 @@ pub fn gather(
         }
         by_text.insert((kind, text), at);
     }
-    for e in &mut entities {
+    for (e, words) in entities.iter_mut().zip(fullest) {
         e.mentions.sort_unstable();
         e.mentions.dedup();
+        if e.key.is_empty() {
+            e.key = format!("word:{}:{words}", e.kind.code());
+        }
     }
     (entities, of)
+}
+
+/// The same for the same thing in every article: names of the lexicon by kind, country and English name.
+fn key(entry: &Entry<'_>, name: &NameInfo<'_>) -> String {
+    match entry.kind {
+        EntryKind::Country => format!("country:{}", name.country),
+        EntryKind::Place => {
+            let country = if name.country.is_empty() { "-" } else { name.country };
+            format!("place:{country}:{}:{}", name.detail, entry.gloss)
+        }
+        EntryKind::Weapon => format!("weapon:{}", entry.gloss),
+        EntryKind::Outlet => format!("outlet:{}", entry.gloss),
+        _ => format!("actor:{}", entry.gloss),
+    }
 }
 
 /// The words of a mention as written, without the clitics before it.
@@ -134,6 +163,12 @@ fn lookup(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phras
                 country: n.country.to_string(),
                 sector: sector.to_string(),
                 name: e.gloss.to_string(),
+                key: key(&e, &n),
+                location: (!n.latitude.is_nan() && !n.longitude.is_nan()).then(|| Location {
+                    latitude: n.latitude,
+                    longitude: n.longitude,
+                    level: n.detail.to_string(),
+                }),
             });
             return true;
         }

@@ -20,8 +20,8 @@ pub fn describe(
     phrase: &Phrase,
 ) -> Thing {
     let span = phrase.span(article, words);
-    let (what, model) = name(article, words, knowledge, phrase);
-    let mut thing = Thing { span, what, model, count: None, bound: Bound::Exact, part: false };
+    let Named { what, class, family, model } = name(article, words, knowledge, phrase);
+    let mut thing = Thing { span, what, class, family, model, count: None, bound: Bound::Exact, part: false };
     // the first counting number inside, or right before; not the number of a model («إف-16»)
     let from = numbers.partition_point(|n| n.last_token + 1 < phrase.first);
     let stated = numbers[from..].iter().take_while(|n| n.first_token <= phrase.last).find(|n| {
@@ -80,14 +80,24 @@ pub fn describe(
     thing
 }
 
-/// English class and model of the weapon or goods that a phrase names; the words themselves where the lexicon knows none.
-fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Phrase) -> (String, Option<String>) {
-    let mut what: Option<String> = None;
-    let mut model: Option<String> = None;
+/// What a phrase names, in the terms of the lexicon.
+struct Named {
+    what: String,
+    class: Option<String>,
+    family: Option<String>,
+    model: Option<String>,
+}
+
+/// The weapon or goods that a phrase names; the words themselves where the lexicon knows none.
+fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Phrase) -> Named {
+    let (mut what, mut class, mut family, mut model) = (None, None, None, None);
     let mut take = |id: u32| {
         let Some(e) = knowledge.entry(id) else { return };
         match (e.kind, e.name) {
             (EntryKind::Weapon, Some(n)) => {
+                let known = |s: &str| (!s.is_empty()).then(|| s.to_string());
+                class = class.take().or_else(|| known(n.detail));
+                family = family.take().or_else(|| known(n.family));
                 if !n.model.is_empty() && model.is_none() {
                     model = Some(n.model.to_string());
                 }
@@ -118,7 +128,7 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
         }
     }
     let written = || (phrase.first..=phrase.last).map(|i| article.tokens.surface(i)).collect::<Vec<_>>().join(" ");
-    (what.unwrap_or_else(written), model)
+    Named { what: what.unwrap_or_else(written), class, family, model }
 }
 
 /// Marks parts of a whole («من بين المقاتلات 6 …»), and moves numbers of killed and injured into the events' harm.

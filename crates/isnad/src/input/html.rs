@@ -33,6 +33,7 @@ pub fn document(bytes: Vec<u8>, meta: Option<&[u8]>, id: String) -> Result<Prepa
         ]),
         outlet: find(&["og:site_name", "publisher", "application-name"]),
         url: find(&["canonical", "og:url"]),
+        ..Document::default()
     };
     let mut prepared = Prepared { document, notes, extracted: true };
     Meta::apply(meta, &mut prepared);

@@ -61,6 +61,7 @@ pub fn document(bytes: Vec<u8>, id: String) -> Result<Prepared, InputFault> {
         published: record.published.filter(|p| !p.is_empty()),
         outlet: record.outlet,
         url: record.url,
+        ..Document::default()
     };
     Ok(Prepared { document, notes, extracted: false })
 }

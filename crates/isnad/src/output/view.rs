@@ -147,6 +147,8 @@ mod tests {
             name: name.into(),
             country: None,
             sector: None,
+            key: String::new(),
+            location: None,
             mentions: vec![Span::new(a, b)],
         };
         let reading = Reading {
