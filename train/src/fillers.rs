@@ -2,6 +2,7 @@
 
 use learn::{Example, Group, Options, Trained};
 use model::Span;
+use reader::clauses::Clauses;
 use reader::roles::{self, Earlier, LABELS, Pairs, Trigger};
 use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
@@ -59,7 +60,9 @@ pub fn labels(case: &Case<'_>, words: &Words, phrases: &[Phrase], event: usize, 
 pub fn examples(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: &[Phrase]) -> Vec<Example> {
     let gold = gold_triggers(case);
     let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers);
+    let clauses = Clauses::new(&case.article, words, phrases);
+    let told = crate::chains::told(case, words, phrases);
+    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told);
     let mut out = Vec::new();
     let mut cs = Vec::new();
     let mut earlier = Earlier::default();
@@ -109,7 +112,9 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
     for (case, phrases) in cases {
         let gold = gold_triggers(case);
         let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
-        let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers);
+        let clauses = Clauses::new(&case.article, words, phrases);
+    let told = crate::chains::told(case, words, phrases);
+    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told);
         let mut cs = Vec::new();
         let mut earlier = Earlier::default();
         for (t, (trigger, event)) in gold.iter().enumerate() {

@@ -167,7 +167,7 @@ fn main() {
     if !other.is_empty() {
         let own: Vec<Gold> = other.iter().filter(|g| data::given(g)).cloned().collect();
         println!("given articles of the other half\n{}", score(&bundle, &own, None, |_| {}).table());
-        println!("the other half\n{}", score(&bundle, &other, None, |_| {}).table());
+        println!("the other half\n{}", score(&bundle, &other, a.dump.as_deref(), |_| {}).table());
         if std::env::var_os("TUNE").is_some() {
             tune(&bundle, &other);
         }

@@ -14,6 +14,10 @@ use crate::data::{self, Case};
 use crate::{chains, fillers, happenings, kept, phrases, pos};
 
 const FOLDS: usize = 3;
+/// The two halves of [`part::ROLES`], trained apart.
+const JUDGE: &str = "judge";
+/// The other half.
+const RANKER: &str = "ranker";
 /// Most feature rows kept in each stage's own file, before [`shrink`].
 const ROWS: usize = 110_000;
 
@@ -22,10 +26,10 @@ fn rows_of(name: &str) -> usize {
     match name {
         part::TRIGGERS => 85_000,
         part::PHRASES => 75_000,
-        part::ROLE_JUDGE | part::ROLE_RANKER => 70_000,
+        part::ROLES => 110_000,
         part::CUES => 55_000,
-        part::INNER | part::CHAIN_JUDGE | part::CHAIN_RANKER => 40_000,
-        part::POLARITY => 15_000,
+        part::CHAINS => 60_000,
+        part::INNER => 40_000,
         part::MODE => 22_000,
         _ => 30_000,
     }
@@ -56,9 +60,15 @@ pub fn shrink(bundle: &Bundle) -> Bundle {
 pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, keep: Option<&Path>) -> Bundle {
     let started = std::time::Instant::now();
     let mut words = Words::default();
-    let cases = data::cases(gold, &mut words, knowledge);
+    let mut cases = data::cases(gold, &mut words, knowledge);
     let pos_model = pos::train(sentences, &mut words, knowledge);
     let words = &words;
+    if let Some(p) = &pos_model {
+        let packed = Model::from_bytes(p.pack(ROWS).into()).expect("just packed");
+        let mut tagger = Tagger::new(packed);
+        cases.iter_mut().for_each(|c| c.article.tag(words, &mut tagger));
+    }
+    let cases = cases;
     let all: Vec<&Case<'_>> = cases.iter().collect();
     let without = |k: usize| -> Vec<&Case<'_>> {
         all.iter().enumerate().filter(|(i, _)| i % FOLDS != k).map(|(_, c)| *c).collect()
@@ -86,29 +96,33 @@ pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, ke
         })
         .collect();
     let pairs: Vec<(&Case<'_>, &[Phrase])> = cases.iter().zip(found.iter().map(Vec::as_slice)).collect();
-    let stages = ["triggers", "cues", "judge", "ranker", "chains", "reports", "status"];
+    let stages = ["ranker", "triggers", "judge", "cues", "chains", "status", "reports"];
     let parts = parallel(&stages, |s| -> Vec<(&'static str, Trained)> {
         match *s {
             "triggers" => vec![(part::TRIGGERS, happenings::train(&pairs, words, false))],
             "cues" => vec![(part::CUES, happenings::train(&pairs, words, true))],
-            "judge" => vec![(part::ROLE_JUDGE, fillers::train(&pairs, words, knowledge))],
-            "ranker" => vec![(part::ROLE_RANKER, fillers::train_ranks(&pairs, words, knowledge))],
+            "judge" => vec![(JUDGE, fillers::train(&pairs, words, knowledge))],
+            "ranker" => vec![(RANKER, fillers::train_ranks(&pairs, words, knowledge))],
             "chains" => {
                 let (judge, ranker) = chains::train(&pairs, words, knowledge);
-                vec![(part::CHAIN_JUDGE, judge), (part::CHAIN_RANKER, ranker)]
+                vec![(part::CHAINS, judge.beside(ranker))]
             }
             "reports" => vec![(part::REPORTS, chains::train_reports(&pairs, words))],
             _ => {
                 let [status, polarity, mode] = chains::train_status(&pairs, words);
-                vec![(part::STATUS, status), (part::POLARITY, polarity), (part::MODE, mode)]
+                vec![(part::STATUS, status.beside(polarity)), (part::MODE, mode)]
             }
         }
     });
     let mut bundle = Bundle::default();
     bundle.insert(part::PHRASES, packed[2 * FOLDS].clone());
     bundle.insert(part::INNER, packed[2 * FOLDS + 1].clone());
-    for (name, t) in parts.into_iter().flatten() {
-        bundle.insert(name, t.pack(ROWS));
+    let mut parts: std::collections::BTreeMap<&str, Trained> = parts.into_iter().flatten().collect();
+    if let Some((judge, ranker)) = parts.remove(JUDGE).zip(parts.remove(RANKER)) {
+        parts.insert(part::ROLES, judge.beside(ranker));
+    }
+    for (name, t) in parts {
+        bundle.insert(name, t.pack(2 * ROWS));
     }
     if let Some(p) = pos_model {
         bundle.insert(part::POS, p.pack(ROWS));

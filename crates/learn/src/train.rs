@@ -79,6 +79,24 @@ impl Trained {
         Model::to_bytes(&self.labels, &self.transitions, &kept)
     }
 
+    /// The two models as one that scores the labels of both, this one's first: one look-up serves both where they see
+    /// the same features. For single decisions only: of the transitions just the start is kept.
+    pub fn beside(self, other: Self) -> Self {
+        let (n, m) = (self.labels.len(), other.labels.len());
+        let mut rows: std::collections::BTreeMap<Key, Vec<f32>> = std::collections::BTreeMap::new();
+        for (k, row) in self.features {
+            rows.entry(k).or_insert_with(|| vec![0.0; n + m])[..n].copy_from_slice(&row);
+        }
+        for (k, row) in other.features {
+            rows.entry(k).or_insert_with(|| vec![0.0; n + m])[n..].copy_from_slice(&row);
+        }
+        let mut transitions = vec![0.0; (n + m) * (n + m)];
+        transitions.extend_from_slice(&self.transitions[n * n..]);
+        transitions.extend_from_slice(&other.transitions[m * m..]);
+        let labels = self.labels.into_iter().chain(other.labels).collect();
+        Self { labels, transitions, features: rows.into_iter().collect() }
+    }
+
     /// The packed model, ready to use.
     pub fn model(&self, most: usize) -> Model {
         Model::from_bytes(self.pack(most).into()).expect("what was packed can be read")

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use arabic::{Kind, Tokens, quote, sentence};
 use learn::{Key, key, mix};
-use lexicon::{EntryKind, Form};
+use lexicon::{EntryKind, Form, UPOS};
 
+use crate::tagger::Tagger;
 use crate::words::{Knowledge, WordType, Words};
 
 /// A multi-word entry found in the text.
@@ -47,6 +48,8 @@ pub struct Article<'a> {
     pub match_keys: Vec<[Key; 2]>,
     /// Number of the opening name match of each token plus one, or 0.
     pub name_of: Vec<u32>,
+    /// Universal POS of each token ([`lexicon::UPOS`]); empty until tagged.
+    pub pos: Vec<u8>,
 }
 
 /// Longest sentence that is read as one; longer ones are cut, so that cost stays linear.
@@ -95,6 +98,7 @@ impl<'a> Article<'a> {
             phrases: Vec::new(),
             match_keys: vec![[0; 2]; n],
             name_of: vec![0; n],
+            pos: Vec::new(),
         };
         article.find_matches(words, knowledge);
         article
@@ -104,6 +108,24 @@ impl<'a> Article<'a> {
     #[inline]
     pub fn word<'w>(&self, words: &'w Words, i: usize) -> &'w WordType {
         words.get(self.types[i])
+    }
+
+    /// Tags every token with its part of speech.
+    pub fn tag(&mut self, words: &Words, tagger: &mut Tagger) {
+        let mut pos = Vec::with_capacity(self.types.len());
+        for range in &self.sentences {
+            pos.extend_from_slice(tagger.tag(self, words, range, &[], |_, _| {}));
+        }
+        self.pos = pos;
+    }
+
+    /// Whether token `i` is a finite verb: by its tag, or where none was given by its spelling.
+    pub fn is_verb(&self, words: &Words, i: usize) -> bool {
+        let w = self.word(words, i);
+        match self.pos.get(i) {
+            Some(p) => UPOS[usize::from(*p)] == "VERB" && (w.finite_verb() || w.lexemes.is_empty()),
+            None => w.finite_verb(),
+        }
     }
 
     /// The multi-word names that lie within these tokens.

@@ -9,15 +9,16 @@ use model::{
 };
 
 use crate::article::Article;
+use crate::clauses::Clauses;
 use crate::clusters::Clusters;
 use crate::content;
 use crate::framing;
 use crate::language;
 use crate::reference;
-use crate::roles::{self, Choice, Earlier, Filler, Pairs, RoleModels, Scratch, Trigger};
+use crate::roles::{self, Choice, Earlier, Filler, Pairs, RoleModel, Scratch, Told, Trigger};
 use crate::sayings::{self, Before};
 use crate::spans::{self, Bias, Kind, Phrase};
-use crate::status;
+use crate::status::{self, Scene};
 use crate::tagger::Tagger;
 use crate::things;
 use crate::times;
@@ -36,20 +37,14 @@ pub mod part {
     pub const TRIGGERS: &str = "triggers";
     /// Sayings.
     pub const CUES: &str = "cues";
-    /// Roles, each candidate judged alone.
-    pub const ROLE_JUDGE: &str = "role-judge";
-    /// Roles, candidates competing.
-    pub const ROLE_RANKER: &str = "role-ranker";
-    /// Chains, each candidate judged alone.
-    pub const CHAIN_JUDGE: &str = "chain-judge";
-    /// Chains, candidates competing.
-    pub const CHAIN_RANKER: &str = "chain-ranker";
+    /// Roles: each candidate judged alone, and candidates competing.
+    pub const ROLES: &str = "roles";
+    /// Chains, the same.
+    pub const CHAINS: &str = "chains";
     /// Which statement reports a happening.
     pub const REPORTS: &str = "reports";
-    /// Status of a happening.
+    /// Status of a happening, then its polarity.
     pub const STATUS: &str = "status";
-    /// Polarity of a happening.
-    pub const POLARITY: &str = "polarity";
     /// Mode of a happening.
     pub const MODE: &str = "mode";
     /// Parts of speech.
@@ -107,13 +102,10 @@ impl Engine {
             part::INNER,
             part::TRIGGERS,
             part::CUES,
-            part::ROLE_JUDGE,
-            part::ROLE_RANKER,
-            part::CHAIN_JUDGE,
-            part::CHAIN_RANKER,
+            part::ROLES,
+            part::CHAINS,
             part::REPORTS,
             part::STATUS,
-            part::POLARITY,
             part::MODE,
             part::POS,
         ] {
@@ -133,8 +125,10 @@ impl Engine {
         self.models.get(name)
     }
 
-    fn roles(&self, judge: &str, ranker: &str) -> Option<RoleModels> {
-        Some(RoleModels { judge: self.model(judge)?.clone(), ranker: self.model(ranker)?.clone() })
+    /// A model of roles, if its labels are those that the choice is made among.
+    fn roles(&self, name: &str, choice: &Choice) -> Option<RoleModel> {
+        let fits = |m: &&Model| m.labels().len() == 2 * choice.none.len() - 1;
+        self.model(name).filter(fits).cloned().map(RoleModel)
     }
 }
 
@@ -155,8 +149,8 @@ pub struct Reader {
     triggers: Option<Tagger>,
     cues: Option<Tagger>,
     pos: Option<Tagger>,
-    roles: Option<RoleModels>,
-    chains: Option<RoleModels>,
+    roles: Option<RoleModel>,
+    chains: Option<RoleModel>,
 }
 
 /// A saying as found, before it is written down.
@@ -177,8 +171,8 @@ impl Reader {
             triggers: tagger(part::TRIGGERS),
             cues: tagger(part::CUES),
             pos: tagger(part::POS),
-            roles: engine.roles(part::ROLE_JUDGE, part::ROLE_RANKER),
-            chains: engine.roles(part::CHAIN_JUDGE, part::CHAIN_RANKER),
+            roles: engine.roles(part::ROLES, &engine.settings.roles),
+            chains: engine.roles(part::CHAINS, &engine.settings.chains),
             engine: Arc::clone(engine),
         }
     }
@@ -215,11 +209,15 @@ impl Reader {
         }
         let engine = Arc::clone(&self.engine);
         let knowledge = &engine.knowledge;
-        let article = Article::new(&text, &mut self.words, knowledge);
+        let mut article = Article::new(&text, &mut self.words, knowledge);
+        if let Some(pos) = &mut self.pos {
+            article.tag(&self.words, pos);
+        }
         let phrases = self.find_phrases(&article);
         let (happenings, sayings_found) = self.find_triggers(&article, &phrases);
-        let sayings = self.find_chains(&article, &phrases, &sayings_found);
-        let fillers = self.fill_roles(&article, &phrases, &happenings);
+        let clauses = Clauses::new(&article, &self.words, &phrases);
+        let sayings = self.find_chains(&article, &phrases, &clauses, &sayings_found);
+        let fillers = self.fill_roles(&article, &phrases, &clauses, &sayings, &happenings);
         let words = &self.words;
         let numbers = article.numbers(words);
         let times = times::of_article(&article, words, document.published.as_deref());
@@ -245,7 +243,9 @@ impl Reader {
         let cues: Vec<Trigger> = sayings.iter().map(|s| s.cue).collect();
         let (mut keys, mut scores) = (Vec::new(), Vec::new());
         let mut explanations = Vec::new();
-        for (t, fs) in happenings.iter().zip(&fillers) {
+        let scene = Scene { article: &article, words, clauses: &clauses, triggers: &happenings };
+        let mut held: Vec<(Status, Polarity)> = Vec::with_capacity(happenings.len());
+        for (number, (t, fs)) in happenings.iter().zip(&fillers).enumerate() {
             let kind = EventType::ALL[t.class as usize];
             let reporter = engine
                 .model(part::REPORTS)
@@ -253,14 +253,14 @@ impl Reader {
             let stance = reporter.map_or(0, |r| sayings[r].stance as u32 + 1);
             keys.clear();
             status::status_keys(&article, words, t.token, kind, stance, reporter.map(|r| cues[r].token), &mut keys);
-            let mut pick = |name: &str, keys: &[learn::Key]| {
-                engine.model(name).map(|m| {
-                    m.score(keys, &mut scores);
-                    (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
-                })
-            };
-            let status = pick(part::STATUS, &keys).map_or(Status::Actual, |i| Status::ALL[i]);
-            let polarity = pick(part::POLARITY, &keys).map_or(Polarity::Positive, |i| Polarity::ALL[i]);
+            scene.keys(number, &held, &mut keys);
+            let (mut status, mut polarity) = (Status::Actual, Polarity::Positive);
+            if let Some(m) = engine.model(part::STATUS).filter(|m| m.labels().len() == STATUSES + Polarity::ALL.len()) {
+                m.score(&keys, &mut scores);
+                status = Status::ALL[best(&scores[..STATUSES])];
+                polarity = Polarity::ALL[best(&scores[STATUSES..])];
+            }
+            held.push((status, polarity));
             keys.clear();
             status::mode_keys(&article, words, t.token, kind, &mut keys);
             let mode = engine.model(part::MODE).and_then(|m| status::mode(m, &keys, kind, &mut scores));
@@ -351,9 +351,20 @@ impl Reader {
         (happenings, sayings)
     }
 
-    fn fill_roles(&self, article: &Article<'_>, phrases: &[Phrase], happenings: &[Trigger]) -> Vec<Vec<Filler>> {
+    fn fill_roles(
+        &self,
+        article: &Article<'_>,
+        phrases: &[Phrase],
+        clauses: &Clauses,
+        sayings: &[Saying],
+        happenings: &[Trigger],
+    ) -> Vec<Vec<Filler>> {
         let Some(models) = &self.roles else { return vec![Vec::new(); happenings.len()] };
-        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings);
+        let told: Vec<Told> = sayings
+            .iter()
+            .map(|s| Told { cue: s.cue.token, stance: s.stance as u32, origin: s.origin, via: s.via.clone() })
+            .collect();
+        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings, clauses, &told);
         let mut scratch = Scratch::default();
         let mut earlier = Earlier::default();
         (0..happenings.len())
@@ -368,7 +379,13 @@ impl Reader {
             .collect()
     }
 
-    fn find_chains(&self, article: &Article<'_>, phrases: &[Phrase], found: &[(Trigger, Stance)]) -> Vec<Saying> {
+    fn find_chains(
+        &self,
+        article: &Article<'_>,
+        phrases: &[Phrase],
+        clauses: &Clauses,
+        found: &[(Trigger, Stance)],
+    ) -> Vec<Saying> {
         let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
         let Some(models) = &self.chains else {
             return found
@@ -376,7 +393,7 @@ impl Reader {
                 .map(|(cue, stance)| Saying { cue: *cue, stance: *stance, origin: None, via: Vec::new() })
                 .collect();
         };
-        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, &cues);
+        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, &cues, clauses, &[]);
         let body = sayings::body_start(article);
         let mut scratch = Scratch::default();
         let mut before = Before::default();
@@ -416,6 +433,14 @@ impl Reader {
         let article = Article::new(&text, &mut self.words, &engine.knowledge);
         crate::analysis::analyse(document, &article, &self.words, &engine.knowledge, self.pos.as_mut())
     }
+}
+
+/// How many of the labels of [`part::STATUS`] are statuses.
+const STATUSES: usize = Status::ALL.len();
+
+/// Index of the highest score, the first of equals.
+fn best(scores: &[f32]) -> usize {
+    (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
 }
 
 /// Code points of a token without its conjunction and preposition.

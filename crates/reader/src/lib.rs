@@ -13,6 +13,7 @@
 
 pub mod analysis;
 pub mod article;
+pub mod clauses;
 pub mod clusters;
 mod content;
 mod engine;

@@ -9,6 +9,7 @@ use lexicon::{Form, Role};
 use model::EventType;
 
 use crate::article::Article;
+use crate::clauses::Clauses;
 use crate::spans::{Kind, Phrase};
 use crate::words::{Knowledge, WordType, Words};
 
@@ -84,8 +85,34 @@ fn bucket(d: usize) -> u32 {
     }
 }
 
+/// How a phrase stands in its clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// At the beginning of the text.
+    First,
+    /// After a mark.
+    AfterMark,
+    /// After a preposition, or with one attached.
+    Prepositional,
+    /// Right after a verb.
+    AfterVerb,
+    /// In the genitive of the noun before.
+    Genitive,
+    /// After another word.
+    Elsewhere,
+}
+
+/// What governs a phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Governor {
+    /// How the phrase stands.
+    pub stands: Stands,
+    /// The same as a feature, with the preposition or mark.
+    pub key: Key,
+}
+
 /// What governs a phrase: its preposition (attached or before it), or how it stands.
-pub fn governor(article: &Article<'_>, words: &Words, phrases: &[Phrase], at: usize) -> Key {
+pub fn governor(article: &Article<'_>, words: &Words, phrases: &[Phrase], at: usize) -> Governor {
     let mut p = phrases[at];
     // a coordinated phrase has the governor of the first one
     for _ in 0..4 {
@@ -103,29 +130,36 @@ pub fn governor(article: &Article<'_>, words: &Words, phrases: &[Phrase], at: us
         };
         p = *before;
     }
-    let w = article.word(words, p.first);
+    governor_of_word(article, words, p.first)
+}
+
+/// What governs the phrase that this token begins.
+pub fn governor_of_word(article: &Article<'_>, words: &Words, token: usize) -> Governor {
+    let is = |stands: Stands, key: Key| Governor { stands, key };
+    let w = article.word(words, token);
     if let Some(c) = w.prefix.preposition {
-        return key(500, c.encode_utf8(&mut [0; 4]));
+        return is(Stands::Prepositional, key(500, c.encode_utf8(&mut [0; 4])));
     }
-    let Some(mut j) = p.first.checked_sub(1) else { return key(500, "start") };
+    let start = is(Stands::First, key(500, "start"));
+    let Some(mut j) = token.checked_sub(1) else { return start };
     if article.tokens.all()[j].kind == TokenKind::Punct && matches!(article.tokens.norm(j), "\"" | "“" | "«" | "(") {
-        let Some(k) = j.checked_sub(1) else { return key(500, "start") };
+        let Some(k) = j.checked_sub(1) else { return start };
         j = k;
     }
     let b = article.word(words, j);
     if b.preposition {
-        return key(500, b.head());
+        return is(Stands::Prepositional, key(500, b.head()));
     }
     if b.kind == TokenKind::Punct {
-        return key(501, &b.norm);
+        return is(Stands::AfterMark, key(501, &b.norm));
     }
     if b.finite_verb() {
-        return key(500, "verb");
+        return is(Stands::AfterVerb, key(500, "verb"));
     }
     if !b.prefix.article && b.suffix.is_empty() {
-        return key(500, "idafa");
+        return is(Stands::Genitive, key(500, "idafa"));
     }
-    key(500, "other")
+    is(Stands::Elsewhere, key(500, "other"))
 }
 
 /// The slot of a frame that a phrase stands in, as far as order and preposition tell.
@@ -150,6 +184,19 @@ fn frame_role(knowledge: &Knowledge, trigger: &WordType, governor: Key, after: b
     0
 }
 
+/// A saying as the layer of roles sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Token of its cue.
+    pub cue: usize,
+    /// Number of its stance.
+    pub stance: u32,
+    /// Phrase of its origin.
+    pub origin: Option<usize>,
+    /// Phrases of its relays.
+    pub via: Vec<usize>,
+}
+
 /// Everything about a sentence that the features of its pairs share.
 pub struct Pairs<'a, 'w> {
     /// The article.
@@ -161,7 +208,11 @@ pub struct Pairs<'a, 'w> {
     /// All phrases of the article by first token.
     pub phrases: &'a [Phrase],
     /// Governor of each phrase.
-    pub governors: Vec<Key>,
+    pub governors: Vec<Governor>,
+    /// Clauses of the article.
+    pub clauses: &'a Clauses,
+    /// Sayings found before, in order of their cues; empty where roles are those of sayings themselves.
+    pub told: &'a [Told],
     /// All happenings of the article, in order.
     pub triggers: &'a [Trigger],
 }
@@ -174,9 +225,11 @@ impl<'a, 'w> Pairs<'a, 'w> {
         knowledge: &'a Knowledge,
         phrases: &'a [Phrase],
         triggers: &'a [Trigger],
+        clauses: &'a Clauses,
+        told: &'a [Told],
     ) -> Self {
         let governors = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
-        Self { article, words, knowledge, phrases, governors, triggers }
+        Self { article, words, knowledge, phrases, governors, triggers, clauses, told }
     }
 
     /// Whether phrase `b` follows phrase `a` directly with «و».
@@ -208,7 +261,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
             u32::from(after)
         };
         let kind = p.kind.index() as u32 + 1;
-        let gov = self.governors[c];
+        let gov = self.governors[c].key;
         let form = key(502, form_name(tw));
         let ty = trigger.class + 1;
         let (low, high) = if after { (tok + 1, p.first) } else { (p.last + 1, tok) };
@@ -339,6 +392,140 @@ impl<'a, 'w> Pairs<'a, 'w> {
             put(642, &[side, kind]);
         }
         out.push(lexical(mix(643, mix(tw.stem_key, head.stem_key))));
+        self.clause_keys(t, c, side, kind, form, out);
+        self.told_keys(t, c, form, out);
+    }
+
+    /// Features of where candidate `c` stands in the clauses around happening `t`.
+    fn clause_keys(&self, t: usize, c: usize, side: u32, kind: u32, form: Key, out: &mut Vec<Key>) {
+        let (article, words) = (self.article, self.words);
+        let trigger = self.triggers[t];
+        let tw = article.word(words, trigger.token);
+        let ty = trigger.class + 1;
+        let here = self.clauses.at(trigger.token);
+        let relation = self.relation(trigger.token, c);
+        let (is_verb, governing) = self.clauses.governing_verb(trigger.token);
+        let gov = governing.map_or(1, |v| article.word(words, v).stem_key);
+        let gov_sense = governing.map_or(1, |v| article.word(words, v).sense);
+        let stands = governor_of_word(article, words, trigger.token).key;
+        let opener = here.opener as u32;
+        let source = here.source as u32;
+        let mut put = |template: u32, parts: &[Key]| {
+            let mut k = template;
+            for x in parts {
+                k = mix(k, *x);
+            }
+            out.push(k);
+        };
+        put(680, &[relation, is_verb]);
+        put(681, &[relation, is_verb, form, source]);
+        put(682, &[relation, ty, is_verb]);
+        put(683, &[relation, kind, form]);
+        put(684, &[relation, gov, is_verb]);
+        put(685, &[relation, gov, form]);
+        put(686, &[relation, opener, is_verb, side]);
+        put(687, &[relation, plain(tw.stem_key)]);
+        put(688, &[relation, tw.sense, form]);
+        put(689, &[relation, stands, form]);
+        put(690, &[relation, stands, gov]);
+        put(691, &[relation, gov_sense, ty]);
+        put(692, &[relation, gov_sense, stands, is_verb]);
+        put(693, &[relation, self.governors[c].key, is_verb]);
+        put(694, &[relation, self.governors[c].key, ty, form]);
+    }
+
+    /// Where a candidate stands in the clauses around a token, as a small number.
+    fn relation(&self, token: usize, c: usize) -> u32 {
+        let p = &self.phrases[c];
+        let number = self.clauses.of[token] as usize;
+        let here = &self.clauses.all[number];
+        let home = self.clauses.of[p.first] as usize;
+        let part = |k: &crate::clauses::Clause, n: usize| -> u32 {
+            if k.subject == Some(c) {
+                1 + u32::from(home != n)
+            } else if k.object == Some(c) {
+                3
+            } else {
+                u32::from(home == n) * 4
+            }
+        };
+        let own = part(here, number);
+        if own > 0 {
+            return own;
+        }
+        let mut above = here.parent;
+        for depth in 1..=3 {
+            let Some(n) = above else { break };
+            let k = &self.clauses.all[n];
+            let r = part(k, n);
+            if r > 0 {
+                return 5 * depth + r;
+            }
+            above = k.parent;
+        }
+        if let Some(n) = here.continues {
+            let r = part(&self.clauses.all[n], n);
+            if r > 0 {
+                return 25 + r;
+            }
+        }
+        // deeper than the token, or in another row; in another sentence
+        let (a, b) = (self.article.sentence_of[token], self.article.sentence_of[p.first]);
+        let k = &self.clauses.all[home];
+        let stands = u32::from(k.subject == Some(c)) + 2 * u32::from(k.object == Some(c));
+        if a == b {
+            let below = k.parent == Some(number);
+            return 30 + 4 * u32::from(below) + stands;
+        }
+        let root = k.opener == crate::clauses::Opener::Sentence;
+        40 + 8 * a.saturating_sub(b).min(2) + 4 * u32::from(root) + stands
+    }
+
+    /// Features of the part that candidate `c` plays in the sayings around happening `t`.
+    fn told_keys(&self, t: usize, c: usize, form: Key, out: &mut Vec<Key>) {
+        let trigger = self.triggers[t];
+        let Some((told, place)) = self.saying_of(trigger.token) else { return };
+        let part = if told.origin == Some(c) {
+            1
+        } else if told.via.contains(&c) {
+            2
+        } else if told.origin.is_some_and(|o| same_words(self, o, c)) {
+            3
+        } else if told.via.iter().any(|v| same_words(self, *v, c)) {
+            4
+        } else {
+            return;
+        };
+        let tw = self.article.word(self.words, trigger.token);
+        let k = mix(mix(670, part), place);
+        out.push(k);
+        out.push(mix(k, told.stance));
+        out.push(mix(mix(k, told.stance), trigger.class));
+        out.push(mix(mix(k, form), told.stance));
+        out.push(mix(mix(k, form), trigger.class));
+        out.push(mix(mix(k, plain(tw.stem_key)), 1));
+    }
+
+    /// The saying that a token most likely belongs to, and how: 1 it is the cue itself, 2 the cue stands before it in
+    /// the sentence, 3 after it, 4 in the sentence before.
+    fn saying_of(&self, token: usize) -> Option<(&Told, u32)> {
+        let s = self.article.sentence_of[token];
+        let after = self.told.partition_point(|x| x.cue <= token);
+        if let Some(x) = self.told[..after].last() {
+            if x.cue == token {
+                return Some((x, 1));
+            }
+            if self.article.sentence_of[x.cue] == s {
+                return Some((x, 2));
+            }
+        }
+        if let Some(x) = self.told.get(after)
+            && self.article.sentence_of[x.cue] == s
+        {
+            return Some((x, 3));
+        }
+        let x = self.told[..after].last()?;
+        (self.article.sentence_of[x.cue] + 1 == s).then_some((x, 4))
     }
 
     /// Features of the answer that no phrase fills the role.
@@ -397,6 +584,22 @@ impl<'a, 'w> Pairs<'a, 'w> {
         put(716, &[next, form]);
         put(717, &[next, ty]);
         put(718, &[next, tw.sense]);
+        let here = self.clauses.at(trigger.token);
+        let (is_verb, governing) = self.clauses.governing_verb(trigger.token);
+        let gov = governing.map_or(1, |v| article.word(words, v).stem_key);
+        let stands = governor_of_word(article, words, trigger.token).key;
+        let subject = here.subject.map_or(0, |c| self.phrases[c].kind.index() as u32 + 1);
+        let source = here.source as u32;
+        put(720, &[subject, source, is_verb]);
+        put(721, &[subject, source, form]);
+        put(722, &[gov, is_verb, form]);
+        put(723, &[stands, form]);
+        put(724, &[stands, gov]);
+        put(725, &[here.opener as u32, source, is_verb]);
+        if let Some((told, place)) = self.saying_of(trigger.token) {
+            put(726, &[place, told.stance, u32::from(told.origin.is_some()), form]);
+            put(727, &[place, told.stance, ty]);
+        }
     }
 }
 
@@ -504,15 +707,11 @@ pub struct Scratch {
     judged: Vec<f32>,
 }
 
-/// The two models of a set of roles: one judges each candidate alone, one lets them compete.
-pub struct RoleModels {
-    /// Labels: none, then the roles.
-    pub judge: Model,
-    /// Labels: the roles.
-    pub ranker: Model,
-}
+/// The model of a set of roles: its first labels judge each candidate alone (none, then the roles), the rest let
+/// candidates compete (the roles again).
+pub struct RoleModel(pub Model);
 
-impl RoleModels {
+impl RoleModel {
     /// Scores `scratch.candidates` for trigger `t` and chooses. `none` and `extra` add features of their own for
     /// the answer "no phrase" and for a candidate.
     pub fn fill(
@@ -525,21 +724,21 @@ impl RoleModels {
         out: &mut Vec<Filler>,
     ) {
         let s = scratch;
+        let judged = choice.none.len();
         s.ranks.clear();
         s.judged.clear();
         s.keys.clear();
         pairs.none_keys(t, &s.candidates, &mut s.keys);
         extra(None, &mut s.keys);
-        self.ranker.score(&s.keys, &mut s.one);
-        s.ranks.extend_from_slice(&s.one);
+        self.0.score(&s.keys, &mut s.one);
+        s.ranks.extend_from_slice(&s.one[judged..]);
         for c in &s.candidates {
             s.keys.clear();
             pairs.keys(t, *c, &mut s.keys);
             extra(Some(*c), &mut s.keys);
-            self.judge.score(&s.keys, &mut s.one);
-            s.judged.extend_from_slice(&s.one);
-            self.ranker.score(&s.keys, &mut s.one);
-            s.ranks.extend_from_slice(&s.one);
+            self.0.score(&s.keys, &mut s.one);
+            s.judged.extend_from_slice(&s.one[..judged]);
+            s.ranks.extend_from_slice(&s.one[judged..]);
         }
         choose(pairs.phrases, |a, b| pairs.joins(a, b), &s.candidates, &s.ranks, &s.judged, choice, out);
     }

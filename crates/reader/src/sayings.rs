@@ -4,7 +4,7 @@ use learn::{Key, Model, mix, plain};
 use model::EntityType;
 
 use crate::article::Article;
-use crate::roles::{Pairs, Trigger};
+use crate::roles::{Governor, Pairs, Trigger};
 use crate::spans::{Kind, Phrase};
 use crate::words::Words;
 
@@ -137,9 +137,9 @@ pub fn keys(
     put(820, &[was_origin, gap, quoted_next, u32::from(p.first > cue.token)]);
     put(821, &[was_origin, where_, feminine]);
     // «مصدر», «مسؤول»: sources that are no names
-    put(822, &[plain(head.stem_key), pairs.governors[c], where_]);
-    put(823, &[pairs.governors[c], med, where_, cue.class]);
-    put(824, &[pairs.governors[c], med, w.stem_key]);
+    put(822, &[plain(head.stem_key), pairs.governors[c].key, where_]);
+    put(823, &[pairs.governors[c].key, med, where_, cue.class]);
+    put(824, &[pairs.governors[c].key, med, w.stem_key]);
     // a verb of saying at the head of a sentence whose next word is no phrase has its subject before
     let next_is_phrase = u32::from(
         pairs.phrases[pairs.phrases.partition_point(|q| q.first <= cue.token)..]
@@ -307,7 +307,7 @@ pub fn reporter(
 pub fn order_relays(
     article: &Article<'_>,
     phrases: &[Phrase],
-    governors: &[Key],
+    governors: &[Governor],
     body: usize,
     mut relays: Vec<usize>,
 ) -> Vec<usize> {
@@ -315,7 +315,7 @@ pub fn order_relays(
     relays.sort_by_key(|r| {
         let p = &phrases[*r];
         let dateline = in_dateline(article, body, p) == 1;
-        let from = governors[*r] == about;
+        let from = governors[*r].key == about;
         (dateline, !from, p.first)
     });
     relays.dedup();

@@ -3,10 +3,113 @@
 use std::ops::Range;
 
 use learn::{Key, Model, mix, plain};
-use model::EventType;
+use model::{EventType, Polarity, Status};
 
 use crate::article::Article;
+use crate::clauses::Clauses;
+use crate::roles::{Trigger, governor_of_word};
 use crate::words::Words;
+
+/// What the status of a happening depends on beside its own words.
+pub struct Scene<'a, 'w> {
+    /// The article.
+    pub article: &'a Article<'w>,
+    /// The types of its words.
+    pub words: &'a Words,
+    /// Its clauses.
+    pub clauses: &'a Clauses,
+    /// Its happenings, in order.
+    pub triggers: &'a [Trigger],
+}
+
+impl Scene<'_, '_> {
+    /// Features of happening `t` from the clauses and happenings around it; `earlier` holds what was decided for those
+    /// before it.
+    pub fn keys(&self, t: usize, earlier: &[(Status, Polarity)], out: &mut Vec<Key>) {
+        let (article, words) = (self.article, self.words);
+        let trigger = self.triggers[t];
+        let token = trigger.token;
+        let w = article.word(words, token);
+        let range = &article.sentences[article.sentence_of[token] as usize];
+        let mut put = |template: u32, parts: &[Key]| {
+            let mut k = template;
+            for x in parts {
+                k = mix(k, *x);
+            }
+            out.push(k);
+        };
+        let here = self.clauses.at(token);
+        let opener = here.opener as u32;
+        let (is_verb, governing) = self.clauses.governing_verb(token);
+        let stands = governor_of_word(article, words, token).key;
+        let pos = article.pos.get(token).map_or(31, |p| u32::from(*p));
+        put(1000, &[opener, w.class]);
+        put(1001, &[stands, w.class]);
+        put(1002, &[pos, w.class]);
+        if let Some(v) = governing {
+            let g = article.word(words, v);
+            let near = u32::from(token.abs_diff(v) <= 6);
+            put(1003, &[plain(g.stem_key), is_verb, w.class]);
+            put(1004, &[plain(g.stem_key), stands]);
+            put(1005, &[g.class, u32::from(g.prefix.future), is_verb]);
+            put(1006, &[g.sense, stands, w.sense]);
+            put(1007, &[plain(g.norm_key), near, is_verb]);
+            if v > range.start {
+                let b = article.word(words, v - 1);
+                put(1008, &[plain(b.norm_key), is_verb]);
+            }
+        }
+        // up the clauses: «قال إنه يأمل أن …»
+        let mut above = here.parent;
+        for depth in 0..3 {
+            let Some(k) = above.map(|n| &self.clauses.all[n]) else { break };
+            if let Some(v) = k.verb {
+                put(1010 + depth, &[plain(article.word(words, v).stem_key), w.class]);
+                put(1013, &[plain(article.word(words, v).stem_key), opener]);
+            }
+            above = k.parent;
+        }
+        // what was decided for the happenings before, in the sentence and under the same word
+        let gap = |x: &Trigger| (token - x.token).min(12) as u32 / 3;
+        if let Some(b) = t.checked_sub(1) {
+            let x = &self.triggers[b];
+            if x.token >= range.start {
+                let same = u32::from(self.clauses.of[x.token] == self.clauses.of[token]);
+                let (s, p) = earlier[b];
+                put(1020, &[x.class, s as u32, gap(x)]);
+                put(1021, &[x.class, w.sense, gap(x).min(2)]);
+                put(1022, &[plain(article.word(words, x.token).stem_key), w.class, gap(x).min(2)]);
+                put(1023, &[s as u32, same, w.class]);
+                put(1024, &[s as u32, same, u32::from(w.prefix.conjunction.is_some()), pos]);
+                put(1025, &[p as u32, same, gap(x)]);
+                put(1026, &[x.class, s as u32, stands]);
+            } else {
+                put(1027, &[earlier[b].0 as u32]);
+            }
+        }
+        let alike = (0..t).rev().find(|i| article.word(words, self.triggers[*i].token).stem_key == w.stem_key);
+        if let Some(i) = alike {
+            put(1028, &[earlier[i].0 as u32, trigger.class]);
+            put(1029, &[earlier[i].1 as u32]);
+        }
+        if let Some(x) = self.triggers.get(t + 1).filter(|x| x.token < range.end) {
+            put(1030, &[x.class, trigger.class]);
+        }
+        let ahead = (token.saturating_sub(14).max(range.start)..(token + 15).min(range.end))
+            .find(|j| ahead(&article.word(words, *j).stem));
+        put(1031, &[u32::from(ahead.is_some()), w.class]);
+        put(1032, &[u32::from(ahead.is_some()), trigger.class]);
+    }
+}
+
+/// Words of times to come (folded stems).
+fn ahead(stem: &str) -> bool {
+    matches!(
+        stem,
+        "مقبل" | "مقبله" | "قادم" | "قادمه" | "غدا" | "غد" | "مرتقب" | "مرتقبه" | "مزمع" | "مقرر" | "مقرره" | "لاحقا" | "قريبا" | "سوف" | "متوقع"
+            | "متوقعه" | "منتظر" | "منتظره"
+    )
+}
 
 /// Features of one happening for its status and polarity. `stance` is that of the statement that reports it
 /// (its number + 1), 0 for the outlet's own voice.
