@@ -60,7 +60,8 @@ pub fn chain_examples(
     let gold = gold_cues(case);
     let cues: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
     let clauses = Clauses::new(&case.article, words, phrases);
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &cues, &clauses, &[]);
+    let bearers = crate::fillers::bearers(case, words, knowledge, phrases);
+    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &cues, &clauses, &[], &bearers);
     let body = sayings::body_start(&case.article);
     let mut before = Before::default();
     let mut cs = Vec::new();

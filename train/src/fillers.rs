@@ -3,7 +3,7 @@
 use learn::{Example, Group, Options, Trained};
 use model::Span;
 use reader::clauses::Clauses;
-use reader::roles::{self, Earlier, LABELS, Pairs, Trigger};
+use reader::roles::{self, Bearer, Earlier, LABELS, Pairs, Trigger};
 use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 
@@ -57,12 +57,19 @@ pub fn labels(case: &Case<'_>, words: &Words, phrases: &[Phrase], event: usize, 
     out
 }
 
+/// Who or what the phrases of a case name.
+pub fn bearers(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: &[Phrase]) -> Vec<Bearer> {
+    let (entities, of) = reader::reference::gather(&case.article, words, knowledge, phrases);
+    roles::bearers(&case.article, words, phrases, &entities, &of)
+}
+
 pub fn examples(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: &[Phrase]) -> Vec<Example> {
     let gold = gold_triggers(case);
     let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
     let clauses = Clauses::new(&case.article, words, phrases);
     let told = crate::chains::told(case, words, phrases);
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told);
+    let bearers = bearers(case, words, knowledge, phrases);
+    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told, &bearers);
     let mut out = Vec::new();
     let mut cs = Vec::new();
     let mut earlier = Earlier::default();
@@ -76,7 +83,7 @@ pub fn examples(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: 
             earlier.keys(&pairs, t, Some(*c), &mut keys);
             out.push(Example { features: vec![keys], labels: vec![l], weight: 1.0 });
         }
-        earlier.push(trigger.token, fillers);
+        earlier.push(&pairs, t, fillers);
     }
     out
 }
@@ -114,7 +121,8 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
         let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
         let clauses = Clauses::new(&case.article, words, phrases);
     let told = crate::chains::told(case, words, phrases);
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told);
+    let bearers = bearers(case, words, knowledge, phrases);
+    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told, &bearers);
         let mut cs = Vec::new();
         let mut earlier = Earlier::default();
         for (t, (trigger, event)) in gold.iter().enumerate() {
@@ -130,7 +138,7 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
                 earlier.keys(&pairs, t, Some(*c), &mut keys);
                 group.candidates.push(keys);
             }
-            earlier.push(trigger.token, filled(&cs, &l));
+            earlier.push(&pairs, t, filled(&cs, &l));
             for role in 1..LABELS.len() as u8 {
                 let mut right: Vec<usize> = (0..l.len()).filter(|i| l[*i] == role).map(|i| i + 1).collect();
                 let stated = match role {

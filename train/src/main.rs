@@ -95,6 +95,17 @@ fn main() {
         return;
     }
     if let Some(file) = &a.bundle {
+        if let Some(half) = a.half {
+            let corpus_file = a.shared.join("corpus/news.jsonl.gz");
+            let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+            let mut train = data::load(&a.shared.join("gold/train"));
+            train.extend(data::labelled(&root.join("labels/articles.jsonl"), &corpus_file));
+            let rest: Vec<Gold> = train.iter().enumerate().filter(|(i, _)| i % 2 != half).map(|(_, g)| g.clone()).collect();
+            let bundle = Bundle::from_bytes(std::fs::read(file).unwrap().into()).unwrap();
+            println!("{}", score(&bundle, &rest, a.dump.as_deref(), |_| {}).table());
+            if std::env::var_os("TUNE").is_some() { tune(&bundle, &rest); }
+            return;
+        }
         let bytes = std::fs::read(file).unwrap_or_else(|e| usage(&format!("cannot read {}: {e}", file.display())));
         let bundle = Bundle::from_bytes(bytes.into()).unwrap_or_else(|e| usage(&format!("{}: {e}", file.display())));
         if let Some(out) = &a.out {
@@ -249,8 +260,8 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
             s.roles.none.iter_mut().for_each(|x| *x += v);
         }),
         ("chain trust", vec![0.2, 0.5, 1.0], |s, v| s.chains.trust = v),
-        ("role none actor", vec![-0.8, 0.3], |s, v| s.roles.none[1] = v),
-        ("role none recipient", vec![-0.8, 0.3], |s, v| s.roles.none[2] = v),
+        ("role none actor", vec![-0.5, -1.5, -2.0], |s, v| s.roles.none[1] = v),
+        ("role none recipient", vec![-0.9, -1.9, -2.4], |s, v| s.roles.none[2] = v),
         ("role none place", vec![-0.5, 0.5], |s, v| s.roles.none[3] = v),
         ("role none time", vec![-0.5, 0.5], |s, v| s.roles.none[4] = v),
         ("role none thing", vec![-1.5, 0.0], |s, v| s.roles.none[5] = v),
@@ -264,7 +275,8 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
         ("fillers", vec![0.5, 2.5], |s, v| s.phrases = reader::spans::Bias::new(0.5, v, 0.3)),
         ("inner", vec![-0.3, 1.0], |s, v| s.phrases = reader::spans::Bias::new(0.5, 1.5, v)),
     ];
-    for (name, values, set) in knobs {
+    let wanted = std::env::var("TUNE").unwrap_or_default();
+    for (name, values, set) in knobs.into_iter().filter(|k| wanted == "1" || k.0.contains(&wanted)) {
         for v in values {
             let s = score(bundle, gold, None, |x| set(x, v));
             let shown: Vec<String> = [

@@ -119,13 +119,19 @@ impl<'a> Article<'a> {
         self.pos = pos;
     }
 
-    /// Whether token `i` is a finite verb: by its tag, or where none was given by its spelling.
+    /// Whether token `i` is a finite verb: by its spelling, and where that leaves a choice by its tag.
     pub fn is_verb(&self, words: &Words, i: usize) -> bool {
         let w = self.word(words, i);
-        match self.pos.get(i) {
-            Some(p) => UPOS[usize::from(*p)] == "VERB" && (w.finite_verb() || w.lexemes.is_empty()),
-            None => w.finite_verb(),
+        let tagged = self.pos.get(i).is_none_or(|p| UPOS[usize::from(*p)] == "VERB");
+        let least = w.lexemes.first().map_or(0, |l| l.cost);
+        let finite = |l: &crate::words::Lexeme| {
+            matches!(l.form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive)
+        };
+        let mut cheapest = w.lexemes.iter().take_while(|l| l.cost == least && l.kind != EntryKind::Word).peekable();
+        if cheapest.peek().is_some() && cheapest.clone().all(finite) {
+            return true;
         }
+        if self.pos.is_empty() { cheapest.any(finite) } else { tagged && w.kind == Kind::Arabic }
     }
 
     /// The multi-word names that lie within these tokens.

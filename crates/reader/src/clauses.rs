@@ -5,12 +5,13 @@
 //! relations are features for the model of roles, not decisions.
 
 use arabic::Kind as TokenKind;
+use lexicon::{EntryKind, Form};
 use model::EntityType;
 
 use crate::article::Article;
 use crate::roles::{Governor, Stands, governor};
 use crate::spans::{Kind, Phrase};
-use crate::words::Words;
+use crate::words::{WordType, Words};
 
 /// What opened a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,31 +81,60 @@ pub struct Clauses {
     pub of: Vec<u32>,
 }
 
-fn that(norm: &str) -> Option<Opener> {
-    let core = norm.strip_prefix('و').or_else(|| norm.strip_prefix('ف')).unwrap_or(norm);
-    let core = core.strip_prefix('ب').or_else(|| core.strip_prefix('ل')).unwrap_or(core);
-    match core {
-        "ان" | "كان" if norm != "كان" && norm != "وكان" && norm != "فكان" => Some(Opener::That),
+fn that(w: &WordType) -> Option<Opener> {
+    // «أن» may carry ب or ل; «كان» is no «ك» with «أن»
+    match w.head().strip_prefix(['ب', 'ل']).unwrap_or(w.head()) {
+        "ان" => Some(Opener::That),
         "انه" | "انها" | "انهم" | "انهما" | "انهن" | "اننا" | "انني" | "انا" => Some(Opener::ThatPronoun),
         _ => None,
     }
 }
 
-fn relative(norm: &str) -> bool {
-    let core = norm.strip_prefix('و').unwrap_or(norm);
-    matches!(core, "الذي" | "التي" | "الذين" | "اللذين" | "اللتين" | "اللواتي" | "اللذان" | "اللتان" | "ممن" | "مما")
+fn relative(w: &WordType) -> bool {
+    matches!(w.head(), "الذي" | "التي" | "الذين" | "اللذين" | "اللتين" | "اللواتي" | "اللذان" | "اللتان" | "ممن")
 }
 
-fn adverbial(norm: &str) -> Option<Opener> {
-    let core = norm.strip_prefix('و').or_else(|| norm.strip_prefix('ف')).unwrap_or(norm);
-    match core {
+fn adverbial(w: &WordType) -> Option<Opener> {
+    match w.head() {
         "بينما" | "فيما" | "حيث" | "عندما" | "حينما" | "حين" | "لكن" | "لكنه" | "لكنها" | "اذ" | "اذا" | "لو" | "كما"
-        | "لان" | "لانه" | "لانها" | "بعدما" | "قبلما" | "كلما" | "ريثما" | "طالما" | "رغم" | "الا" | "غير" => {
+        | "لان" | "لانه" | "لانها" | "بعدما" | "قبلما" | "كلما" | "ريثما" | "طالما" | "الا" | "مما" | "ما" => {
             Some(Opener::Adverbial)
         }
         "كي" | "لكي" | "حتي" => Some(Opener::Purpose),
         _ => None,
     }
+}
+
+/// Whether a relative pronoun can describe a noun that begins with this word, by gender and number.
+fn describes(pronoun: &str, noun: &WordType) -> bool {
+    let feminine = noun.stem.ends_with('ه') || noun.stem.ends_with("ات");
+    let plural = noun.lexemes.first().is_some_and(|l| l.form == Form::Plural || l.agreement.number == 3);
+    match pronoun {
+        "الذي" => !feminine && !plural,
+        "التي" => feminine || plural || noun.any(|l| l.kind == EntryKind::Country),
+        _ => true,
+    }
+}
+
+/// Whether a verb can have a masculine and a feminine subject in the third person.
+pub(crate) fn genders(verb: &WordType) -> (bool, bool) {
+    let can = |feminine: bool| {
+        verb.any(|l| {
+            let finite =
+                matches!(l.form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive);
+            // «أعلنت» is listed once, as the first person
+            let first = feminine && l.agreement.person == 1 && l.form == Form::Past;
+            finite && (first || l.agreement.person == 3 && l.agreement.feminine == feminine)
+        })
+    };
+    (can(false), can(true))
+}
+
+/// Whether a phrase that begins with this word cannot be the subject of the verb before it: «دعت المتمردين», «بحث قضية».
+fn no_subject(verb: &WordType, noun: &WordType) -> bool {
+    let feminine = genders(verb).1;
+    noun.stem.ends_with("ين") && noun.prefix.article && noun.lexemes.first().is_some_and(|l| l.form == Form::Plural)
+        || !feminine && noun.stem.ends_with('ه') && noun.any(|l| l.kind == EntryKind::Noun)
 }
 
 /// Verbs that only carry the tense of the next one.
@@ -190,18 +220,19 @@ impl Clauses {
                 {
                     now = back;
                 }
-            } else if let Some(o) = that(norm) {
+            } else if let Some(o) = that(w) {
                 now = self.open(i, o, Some(now), None);
-            } else if relative(norm) {
+            } else if relative(w) {
                 now = self.open(i, Opener::Relative, Some(now), None);
-            } else if let Some(o) = adverbial(norm) {
+            } else if let Some(o) = adverbial(w) {
                 now = self.open(i, o, Some(now), None);
             } else if verb {
                 if w.prefix.preposition == Some('ل') && i > range.start {
                     now = self.open(i, Opener::Purpose, Some(now), None);
                 } else if (w.prefix.conjunction.is_some() || after_comma) && self.row_has_verb(now) {
-                    let parent = self.all[now].parent;
-                    now = self.open(i, Opener::Coordinate, parent, Some(now));
+                    let row = if after_comma { self.row_of(article, words, now, w) } else { now };
+                    let parent = self.all[row].parent;
+                    now = self.open(i, Opener::Coordinate, parent, Some(row));
                 } else if let Some(v) = self.all[now].verb {
                     let carried = auxiliary(&article.word(words, v).stem) || i - v == 1;
                     if !carried {
@@ -215,6 +246,25 @@ impl Clauses {
             }
             self.of[i] = now as u32;
         }
+    }
+
+    /// After a comma: the outermost clause whose verb agrees with this one in gender, else the present one.
+    fn row_of(&self, article: &Article<'_>, words: &Words, now: usize, verb: &WordType) -> usize {
+        let past = |w: &WordType| w.any(|l| l.form == Form::Past);
+        let agree = |a: &WordType, b: &WordType| {
+            let (x, y) = (genders(a), genders(b));
+            (x.0 && y.0 || x.1 && y.1) && past(a) == past(b)
+        };
+        let mut best = now;
+        let mut at = Some(now);
+        while let Some(k) = at {
+            let clause = &self.all[k];
+            if clause.verb.is_some_and(|v| agree(article.word(words, v), verb)) {
+                best = k;
+            }
+            at = clause.parent.filter(|_| clause.opener != Opener::Quote);
+        }
+        best
     }
 
     fn row_has_verb(&self, clause: usize) -> bool {
@@ -232,8 +282,10 @@ impl Clauses {
         begin: usize,
     ) {
         let names = |p: &Phrase| {
-            !p.inner && matches!(p.kind, Kind::Unnamed | Kind::Thing | Kind::Entity(_))
+            !p.inner
+                && matches!(p.kind, Kind::Unnamed | Kind::Entity(_))
                 && p.kind != Kind::Entity(EntityType::Loc)
+                && !relative(article.word(words, p.first))
         };
         let mut at = here.start;
         for k in begin..self.all.len() {
@@ -263,7 +315,9 @@ impl Clauses {
                 match clause.verb {
                     Some(v) if p.first > v => {
                         if names(p) && (free || stands == Stands::Genitive) {
-                            if subject.is_none() && before.is_none() {
+                            let refused =
+                                p.first == v + 1 && no_subject(article.word(words, v), article.word(words, p.first));
+                            if subject.is_none() && before.is_none() && !refused {
                                 subject = Some(c);
                                 source = Source::After;
                             } else if object.is_none() {
@@ -289,9 +343,12 @@ impl Clauses {
             match clause.opener {
                 Opener::Relative => {
                     // the noun described stands right before
-                    let antecedent = (here.start..at).rev().take(6).find(|c| {
-                        !phrases[*c].inner && phrases[*c].last < start && phrases[*c].last + 3 >= start
-                    });
+                    let pronoun = article.word(words, start).head();
+                    let near = |c: &usize| !phrases[*c].inner && phrases[*c].last < start && phrases[*c].last + 9 >= start;
+                    let mut near = (here.start..at).rev().take(12).filter(near);
+                    let first = near.clone().next().filter(|c| phrases[*c].last + 3 >= start);
+                    let antecedent =
+                        near.find(|c| describes(pronoun, article.word(words, phrases[*c].first))).or(first);
                     if let Some(a) = antecedent {
                         if object.is_none() && source == Source::After {
                             object = subject;

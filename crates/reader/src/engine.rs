@@ -15,7 +15,7 @@ use crate::content;
 use crate::framing;
 use crate::language;
 use crate::reference;
-use crate::roles::{self, Choice, Earlier, Filler, Pairs, RoleModel, Scratch, Told, Trigger};
+use crate::roles::{self, Bearer, Choice, Earlier, Filler, Pairs, RoleModel, Scratch, Told, Trigger};
 use crate::sayings::{self, Before};
 use crate::spans::{self, Bias, Kind, Phrase};
 use crate::status::{self, Scene};
@@ -216,13 +216,14 @@ impl Reader {
         let phrases = self.find_phrases(&article);
         let (happenings, sayings_found) = self.find_triggers(&article, &phrases);
         let clauses = Clauses::new(&article, &self.words, &phrases);
-        let sayings = self.find_chains(&article, &phrases, &clauses, &sayings_found);
-        let fillers = self.fill_roles(&article, &phrases, &clauses, &sayings, &happenings);
+        let (entities, entity_of) = reference::gather(&article, &self.words, knowledge, &phrases);
+        let bearers = roles::bearers(&article, &self.words, &phrases, &entities, &entity_of);
+        let sayings = self.find_chains(&article, &phrases, &clauses, &bearers, &sayings_found);
+        let fillers = self.fill_roles(&article, &phrases, &clauses, &bearers, &sayings, &happenings);
         let words = &self.words;
         let numbers = article.numbers(words);
         let times = times::of_article(&article, words, document.published.as_deref());
 
-        let (entities, entity_of) = reference::gather(&article, words, knowledge, &phrases);
         reading.entities = entities;
         let span = |i: usize| phrases[i].span(&article, words);
         for (i, s) in sayings.iter().enumerate() {
@@ -356,6 +357,7 @@ impl Reader {
         article: &Article<'_>,
         phrases: &[Phrase],
         clauses: &Clauses,
+        bearers: &[Bearer],
         sayings: &[Saying],
         happenings: &[Trigger],
     ) -> Vec<Vec<Filler>> {
@@ -364,7 +366,7 @@ impl Reader {
             .iter()
             .map(|s| Told { cue: s.cue.token, stance: s.stance as u32, origin: s.origin, via: s.via.clone() })
             .collect();
-        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings, clauses, &told);
+        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings, clauses, &told, bearers);
         let mut scratch = Scratch::default();
         let mut earlier = Earlier::default();
         (0..happenings.len())
@@ -373,7 +375,7 @@ impl Reader {
                 roles::candidates(article, phrases, happenings[t].token, &mut scratch.candidates);
                 let choice = &self.engine.settings.roles;
                 models.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
-                earlier.push(happenings[t].token, out.iter().map(|f| (f.phrase, f.role)).collect());
+                earlier.push(&pairs, t, out.iter().map(|f| (f.phrase, f.role)).collect());
                 out
             })
             .collect()
@@ -384,6 +386,7 @@ impl Reader {
         article: &Article<'_>,
         phrases: &[Phrase],
         clauses: &Clauses,
+        bearers: &[Bearer],
         found: &[(Trigger, Stance)],
     ) -> Vec<Saying> {
         let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
@@ -393,7 +396,7 @@ impl Reader {
                 .map(|(cue, stance)| Saying { cue: *cue, stance: *stance, origin: None, via: Vec::new() })
                 .collect();
         };
-        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, &cues, clauses, &[]);
+        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, &cues, clauses, &[], bearers);
         let body = sayings::body_start(article);
         let mut scratch = Scratch::default();
         let mut before = Before::default();
@@ -411,7 +414,7 @@ impl Reader {
             );
             let origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
             // nobody passes on their own words
-            chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !roles::same_words(&pairs, o, f.phrase)));
+            chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !pairs.same(o, f.phrase)));
             let via = sayings::order_relays(
                 article,
                 phrases,

@@ -20,7 +20,7 @@ mod engine;
 mod explain;
 mod framing;
 mod language;
-mod reference;
+pub mod reference;
 pub mod roles;
 pub mod sayings;
 pub mod spans;

@@ -6,7 +6,7 @@
 use arabic::Kind as TokenKind;
 use learn::{Key, Model, key, lexical, mix, plain};
 use lexicon::{Form, Role};
-use model::EventType;
+use model::{Entity, EventType};
 
 use crate::article::Article;
 use crate::clauses::Clauses;
@@ -184,6 +184,51 @@ fn frame_role(knowledge: &Knowledge, trigger: &WordType, governor: Key, after: b
     0
 }
 
+/// Who or what a phrase names, across the article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// The same for phrases that name the same.
+    pub id: u32,
+    /// Hash of the sector and kind that the lexicon knows, 0 for none.
+    pub sector: Key,
+    /// How often the article names it, at most 5.
+    pub named: u8,
+    /// Whether the first line names it.
+    pub in_title: bool,
+}
+
+/// Who or what each phrase names: its entity, or where it is none its first and last word. Linear in the phrases.
+pub fn bearers(
+    article: &Article<'_>,
+    words: &Words,
+    phrases: &[Phrase],
+    entities: &[Entity],
+    entity_of: &[Option<usize>],
+) -> Vec<Bearer> {
+    let id = |i: usize| match entity_of[i] {
+        Some(e) => e as u32,
+        None => {
+            let p = &phrases[i];
+            let stem = |t: usize| plain(article.word(words, t).stem_key);
+            mix(mix(690, stem(p.first)), stem(p.last)) | 1 << 30
+        }
+    };
+    let mut counts: hashbrown::HashMap<u32, (u8, bool)> = hashbrown::HashMap::new();
+    for (i, p) in phrases.iter().enumerate() {
+        let c = counts.entry(id(i)).or_default();
+        c.0 = (c.0 + 1).min(5);
+        c.1 |= article.sentence_of[p.first] == 0;
+    }
+    (0..phrases.len())
+        .map(|i| {
+            let e = entity_of[i].map(|e| &entities[e]);
+            let (named, in_title) = counts[&id(i)];
+            let sector = e.and_then(|e| e.sector.as_deref()).map_or(0, |s| key(503, s));
+            Bearer { id: id(i), sector, named, in_title }
+        })
+        .collect()
+}
+
 /// A saying as the layer of roles sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
@@ -213,6 +258,8 @@ pub struct Pairs<'a, 'w> {
     pub clauses: &'a Clauses,
     /// Sayings found before, in order of their cues; empty where roles are those of sayings themselves.
     pub told: &'a [Told],
+    /// Who or what each phrase names.
+    pub bearers: &'a [Bearer],
     /// All happenings of the article, in order.
     pub triggers: &'a [Trigger],
 }
@@ -227,9 +274,15 @@ impl<'a, 'w> Pairs<'a, 'w> {
         triggers: &'a [Trigger],
         clauses: &'a Clauses,
         told: &'a [Told],
+        bearers: &'a [Bearer],
     ) -> Self {
         let governors = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
-        Self { article, words, knowledge, phrases, governors, triggers, clauses, told }
+        Self { article, words, knowledge, phrases, governors, triggers, clauses, told, bearers }
+    }
+
+    /// Whether two phrases name the same.
+    pub fn same(&self, a: usize, b: usize) -> bool {
+        self.bearers[a].id == self.bearers[b].id
     }
 
     /// Whether phrase `b` follows phrase `a` directly with «و».
@@ -394,6 +447,22 @@ impl<'a, 'w> Pairs<'a, 'w> {
         out.push(lexical(mix(643, mix(tw.stem_key, head.stem_key))));
         self.clause_keys(t, c, side, kind, form, out);
         self.told_keys(t, c, form, out);
+        let b = &self.bearers[c];
+        let salience = u32::from(b.named.min(4)) * 2 + u32::from(b.in_title);
+        let mut put = |template: u32, parts: &[Key]| {
+            let mut k = template;
+            for x in parts {
+                k = mix(k, *x);
+            }
+            out.push(k);
+        };
+        put(644, &[salience, kind, side]);
+        put(645, &[salience, ty]);
+        if b.sector != 0 {
+            put(646, &[b.sector, ty]);
+            put(647, &[b.sector, ty, side]);
+            put(648, &[b.sector, plain(tw.stem_key)]);
+        }
     }
 
     /// Features of where candidate `c` stands in the clauses around happening `t`.
@@ -432,6 +501,12 @@ impl<'a, 'w> Pairs<'a, 'w> {
         put(692, &[relation, gov_sense, stands, is_verb]);
         put(693, &[relation, self.governors[c].key, is_verb]);
         put(694, &[relation, self.governors[c].key, ty, form]);
+        let head = article.word(words, self.phrases[c].first);
+        let ending = u32::from(head.stem.ends_with("ين")) + 2 * u32::from(head.stem.ends_with("ون"));
+        let (masculine, feminine) = crate::clauses::genders(tw);
+        let agree = u32::from(masculine) | u32::from(feminine) << 1 | u32::from(head.stem.ends_with('ه')) << 2 | ending << 3;
+        put(695, &[relation, is_verb, agree]);
+        put(696, &[relation, is_verb, agree, side, source]);
     }
 
     /// Where a candidate stands in the clauses around a token, as a small number.
@@ -489,9 +564,9 @@ impl<'a, 'w> Pairs<'a, 'w> {
             1
         } else if told.via.contains(&c) {
             2
-        } else if told.origin.is_some_and(|o| same_words(self, o, c)) {
+        } else if told.origin.is_some_and(|o| self.same(o, c)) {
             3
-        } else if told.via.iter().any(|v| same_words(self, *v, c)) {
+        } else if told.via.iter().any(|v| self.same(*v, c)) {
             4
         } else {
             return;
@@ -631,16 +706,29 @@ fn form_name(w: &WordType) -> &'static str {
     }
 }
 
+/// Every class of happening together.
+const ANY: u32 = 99;
+
 /// Who filled the roles of the happenings just before, as the next one sees it: clauses share their subjects.
 #[derive(Clone, Debug, Default)]
 pub struct Earlier {
     /// Token and fillers `(phrase, role)` of up to three happenings, the latest last.
     latest: std::collections::VecDeque<(usize, Vec<(usize, u8)>)>,
+    /// What each bearer did so far: its id and the class of happening, with how often it was actor and recipient.
+    deeds: hashbrown::HashMap<(u32, u32), [u8; 2]>,
 }
 
 impl Earlier {
-    /// Remembers a happening.
-    pub fn push(&mut self, token: usize, fillers: Vec<(usize, u8)>) {
+    /// Remembers happening `t`.
+    pub fn push(&mut self, pairs: &Pairs<'_, '_>, t: usize, fillers: Vec<(usize, u8)>) {
+        let Trigger { token, class } = pairs.triggers[t];
+        for (p, role) in fillers.iter().filter(|f| matches!(f.1, 1 | 2)) {
+            let id = pairs.bearers[*p].id;
+            for class in [class, ANY] {
+                let count = &mut self.deeds.entry((id, class)).or_default()[usize::from(role - 1)];
+                *count = (*count + 1).min(3);
+            }
+        }
         if self.latest.len() == 3 {
             self.latest.pop_front();
         }
@@ -659,7 +747,7 @@ impl Earlier {
             let gap = (s - article.sentence_of[*token]).min(2);
             let role = match c {
                 Some(c) => {
-                    fillers.iter().find(|(p, _)| *p == c || same_words(pairs, *p, c)).map_or(0, |(_, r)| u32::from(*r))
+                    fillers.iter().find(|(p, _)| *p == c || pairs.same(*p, c)).map_or(0, |(_, r)| u32::from(*r))
                 }
                 None => {
                     u32::from(fillers.iter().any(|(_, r)| *r == 1))
@@ -683,17 +771,19 @@ impl Earlier {
         out.push(mix(mix(676 + u32::from(c.is_none()), code), 7));
         if let Some(c) = c {
             out.push(mix(mix(678, code), pairs.phrases[c].kind.index() as u32));
+            let deeds = |class: u32| {
+                let [a, r] = self.deeds.get(&(pairs.bearers[c].id, class)).copied().unwrap_or_default();
+                u32::from(a) * 4 + u32::from(r)
+            };
+            let (alike, any) = (deeds(trigger.class), deeds(ANY));
+            out.push(mix(650, alike));
+            out.push(mix(mix(651, alike), trigger.class));
+            out.push(mix(mix(652, alike), form));
+            out.push(mix(653, any));
+            out.push(mix(mix(654, any), pairs.phrases[c].kind.index() as u32));
+            out.push(mix(mix(655, alike), any));
         }
     }
-}
-
-/// Whether two phrases begin with the same stem: likely the same one named again.
-pub fn same_words(pairs: &Pairs<'_, '_>, a: usize, b: usize) -> bool {
-    let stem = |p: usize| {
-        let q = &pairs.phrases[p];
-        (pairs.article.word(pairs.words, q.first).stem_key, pairs.article.word(pairs.words, q.last).stem_key)
-    };
-    stem(a) == stem(b)
 }
 
 /// Scratch for scoring the candidates of one trigger after the other.
