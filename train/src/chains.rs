@@ -168,7 +168,8 @@ pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained
         let gold = gold_triggers(case);
         let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
         let scene = Scene { article: &case.article, words, clauses: &clauses, triggers: &triggers };
-        let held: Vec<_> = gold.iter().map(|g| (case.gold.events[g.1].status, case.gold.events[g.1].polarity)).collect();
+        let held: Vec<_> =
+            gold.iter().map(|g| (case.gold.events[g.1].status, case.gold.events[g.1].polarity)).collect();
         for (number, (t, e)) in gold.iter().copied().enumerate() {
             let v = &case.gold.events[e];
             let c = reports(case, &cues, e);

@@ -109,8 +109,8 @@ pub fn judge_options() -> Options {
 pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
     let examples: Vec<_> = cases.iter().flat_map(|(c, p)| examples(c, words, knowledge, p)).collect();
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
-    let options = judge_options();
-    learn::train(&examples, &labels, &options)
+    // many features say nearly the same: hiding a good share of them at each step keeps any from deciding alone
+    learn::train(&examples, &labels, &Options { dropout: 0.4, ..judge_options() })
 }
 
 /// The ranking model of roles.
@@ -120,9 +120,9 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
         let gold = gold_triggers(case);
         let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
         let clauses = Clauses::new(&case.article, words, phrases);
-    let told = crate::chains::told(case, words, phrases);
-    let bearers = bearers(case, words, knowledge, phrases);
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told, &bearers);
+        let told = crate::chains::told(case, words, phrases);
+        let bearers = bearers(case, words, knowledge, phrases);
+        let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told, &bearers);
         let mut cs = Vec::new();
         let mut earlier = Earlier::default();
         for (t, (trigger, event)) in gold.iter().enumerate() {
@@ -158,14 +158,6 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
         }
     }
     let questions: Vec<String> = LABELS[1..].iter().map(|l| (*l).to_string()).collect();
-    let options = Options {
-        epochs: 12,
-        rate: 0.1,
-        l2: 1e-6,
-        dropout: 0.2,
-        word_dropout: 0.2,
-        transitions: false,
-        ..Options::default()
-    };
+    let options = Options { rate: 0.1, l2: 1e-6, dropout: 0.6, ..judge_options() };
     learn::train_ranker(&groups, &questions, &options)
 }

@@ -100,10 +100,13 @@ fn main() {
             let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
             let mut train = data::load(&a.shared.join("gold/train"));
             train.extend(data::labelled(&root.join("labels/articles.jsonl"), &corpus_file));
-            let rest: Vec<Gold> = train.iter().enumerate().filter(|(i, _)| i % 2 != half).map(|(_, g)| g.clone()).collect();
+            let rest: Vec<Gold> =
+                train.iter().enumerate().filter(|(i, _)| i % 2 != half).map(|(_, g)| g.clone()).collect();
             let bundle = Bundle::from_bytes(std::fs::read(file).unwrap().into()).unwrap();
             println!("{}", score(&bundle, &rest, a.dump.as_deref(), |_| {}).table());
-            if std::env::var_os("TUNE").is_some() { tune(&bundle, &rest); }
+            if std::env::var_os("TUNE").is_some() {
+                tune(&bundle, &rest);
+            }
             return;
         }
         let bytes = std::fs::read(file).unwrap_or_else(|e| usage(&format!("cannot read {}: {e}", file.display())));
@@ -264,7 +267,7 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
         ("role none recipient", vec![-0.9, -1.9, -2.4], |s, v| s.roles.none[2] = v),
         ("role none place", vec![-0.5, 0.5], |s, v| s.roles.none[3] = v),
         ("role none time", vec![-0.5, 0.5], |s, v| s.roles.none[4] = v),
-        ("role none thing", vec![-1.5, 0.0], |s, v| s.roles.none[5] = v),
+        ("role none thing", vec![-1.6, -3.4, -4.2, -5.0], |s, v| s.roles.none[5] = v),
         ("role joined", vec![0.2, 0.45], |s, v| s.roles.joined = v),
         ("role further", vec![0.4, 0.7, 0.9], |s, v| s.roles.further = v),
         ("chain none origin", vec![-1.0, 1.0], |s, v| s.chains.none[1] = v),

@@ -20,67 +20,69 @@ pub fn train_ranker(groups: &[Group], questions: &[String], options: &Options) -
     let n = questions.len();
     let all: Vec<&[Vec<Key>]> = groups.iter().map(|g| g.candidates.as_slice()).collect();
     let (keys, rows) = crate::train::number(&all, options.cutoff);
-    let mut w = vec![0f32; keys.len() * n];
-    let mut g2 = vec![1e-3f32; keys.len() * n];
     let mut sum = vec![0f32; keys.len() * n];
     let mut order: Vec<usize> = (0..groups.len()).collect();
-    let mut rng = crate::train::Rng::new(options.seed);
     let mut averaged = 0;
     let mut scores: Vec<f32> = Vec::new();
     let mut kept: Vec<Vec<u32>> = Vec::new();
-    for epoch in 0..options.epochs {
-        for i in (1..order.len()).rev() {
-            order.swap(i, (rng.next() % (i as u64 + 1)) as usize);
-        }
-        for &x in &order {
-            let g = &groups[x];
-            let word = rng.chance(options.word_dropout);
-            kept.clear();
-            for r in &rows[x] {
-                kept.push(
-                    r.iter()
-                        .copied()
-                        .filter(|f| !(rng.chance(options.dropout) || word && keys[*f as usize] & LEXICAL != 0))
-                        .collect(),
-                );
+    for run in 0..options.runs {
+        let mut w = vec![0f32; keys.len() * n];
+        let mut g2 = vec![1e-3f32; keys.len() * n];
+        let mut rng = crate::train::Rng::new(options.seed + 2 * run as u64);
+        for epoch in 0..options.epochs {
+            for i in (1..order.len()).rev() {
+                order.swap(i, (rng.next() % (i as u64 + 1)) as usize);
             }
-            let m = kept.len();
-            scores.clear();
-            scores.resize(m * n, 0.0);
-            for (c, f) in kept.iter().enumerate() {
-                let s = &mut scores[c * n..(c + 1) * n];
-                for r in f {
-                    for (a, b) in s.iter_mut().zip(&w[*r as usize * n..*r as usize * n + n]) {
-                        *a += b;
+            for &x in &order {
+                let g = &groups[x];
+                let word = rng.chance(options.word_dropout);
+                kept.clear();
+                for r in &rows[x] {
+                    kept.push(
+                        r.iter()
+                            .copied()
+                            .filter(|f| !(rng.chance(options.dropout) || word && keys[*f as usize] & LEXICAL != 0))
+                            .collect(),
+                    );
+                }
+                let m = kept.len();
+                scores.clear();
+                scores.resize(m * n, 0.0);
+                for (c, f) in kept.iter().enumerate() {
+                    let s = &mut scores[c * n..(c + 1) * n];
+                    for r in f {
+                        for (a, b) in s.iter_mut().zip(&w[*r as usize * n..*r as usize * n + n]) {
+                            *a += b;
+                        }
+                    }
+                }
+                for (q, right) in g.right.iter().enumerate() {
+                    let most = (0..m).map(|c| scores[c * n + q]).fold(f32::MIN, f32::max);
+                    let total: f32 = (0..m).map(|c| (scores[c * n + q] - most).exp()).sum();
+                    let rights: f32 = right.iter().map(|c| (scores[c * n + q] - most).exp()).sum::<f32>().max(1e-12);
+                    for c in 0..m {
+                        let e = (scores[c * n + q] - most).exp();
+                        let target = if right.contains(&c) { e / rights } else { 0.0 };
+                        scores[c * n + q] = e / total - target;
+                    }
+                }
+                for (c, f) in kept.iter().enumerate() {
+                    let grad = &scores[c * n..(c + 1) * n];
+                    for r in f {
+                        let r = *r as usize * n;
+                        for q in 0..n {
+                            let d = grad[q] + options.l2 * w[r + q];
+                            g2[r + q] += d * d;
+                            w[r + q] -= options.rate * d / g2[r + q].sqrt();
+                        }
                     }
                 }
             }
-            for (q, right) in g.right.iter().enumerate() {
-                let most = (0..m).map(|c| scores[c * n + q]).fold(f32::MIN, f32::max);
-                let total: f32 = (0..m).map(|c| (scores[c * n + q] - most).exp()).sum();
-                let rights: f32 = right.iter().map(|c| (scores[c * n + q] - most).exp()).sum::<f32>().max(1e-12);
-                for c in 0..m {
-                    let e = (scores[c * n + q] - most).exp();
-                    let target = if right.contains(&c) { e / rights } else { 0.0 };
-                    scores[c * n + q] = e / total - target;
+            if epoch * 2 >= options.epochs {
+                averaged += 1;
+                for (s, v) in sum.iter_mut().zip(&w) {
+                    *s += v;
                 }
-            }
-            for (c, f) in kept.iter().enumerate() {
-                let grad = &scores[c * n..(c + 1) * n];
-                for r in f {
-                    let r = *r as usize * n;
-                    for q in 0..n {
-                        let d = grad[q] + options.l2 * w[r + q];
-                        g2[r + q] += d * d;
-                        w[r + q] -= options.rate * d / g2[r + q].sqrt();
-                    }
-                }
-            }
-        }
-        if epoch * 2 >= options.epochs {
-            averaged += 1;
-            for (s, v) in sum.iter_mut().zip(&w) {
-                *s += v;
             }
         }
     }

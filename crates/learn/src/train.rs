@@ -36,6 +36,8 @@ pub struct Options {
     pub forbidden: Vec<(usize, usize)>,
     /// Chance of leaving a feature out of a step, so that rarer ones learn too.
     pub dropout: f32,
+    /// How many times to train from different seeds; the weights are averaged, which evens out the luck of one run.
+    pub runs: usize,
     /// Chance of leaving out, at one position, all features that tell the very word ([`crate::LEXICAL`]).
     pub word_dropout: f32,
 }
@@ -51,6 +53,7 @@ impl Default for Options {
             transitions: true,
             forbidden: Vec::new(),
             dropout: 0.0,
+            runs: 1,
             word_dropout: 0.0,
         }
     }
@@ -148,90 +151,92 @@ pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trai
     let all: Vec<&[Vec<Key>]> = examples.iter().map(|e| e.features.as_slice()).collect();
     let (keys, rows) = number(&all, options.cutoff);
 
-    let mut w = vec![0f32; keys.len() * n];
-    let mut g2 = vec![1e-4f32; keys.len() * n];
     let mut sum = vec![0f32; keys.len() * n];
-    let mut t = vec![0f32; (n + 1) * n];
-    let mut t2 = vec![1e-4f32; (n + 1) * n];
     let mut tsum = vec![0f32; (n + 1) * n];
-    for (a, b) in &options.forbidden {
-        t[a * n + b] = FORBIDDEN;
-    }
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    let mut rng = Rng::new(options.seed);
     let mut averaged = 0;
     let mut kept: Vec<Vec<u32>> = Vec::new();
     let mut work = Work::default();
-    for epoch in 0..options.epochs {
-        for i in (1..order.len()).rev() {
-            order.swap(i, (rng.next() % (i as u64 + 1)) as usize);
+    for run in 0..options.runs {
+        let mut w = vec![0f32; keys.len() * n];
+        let mut g2 = vec![1e-4f32; keys.len() * n];
+        let mut t = vec![0f32; (n + 1) * n];
+        let mut t2 = vec![1e-4f32; (n + 1) * n];
+        for (a, b) in &options.forbidden {
+            t[a * n + b] = FORBIDDEN;
         }
-        for &x in &order {
-            let e = &examples[x];
-            let feats = if options.dropout > 0.0 || options.word_dropout > 0.0 {
-                kept.clear();
-                for r in &rows[x] {
-                    let unknown = rng.chance(options.word_dropout);
-                    kept.push(
-                        r.iter()
-                            .copied()
-                            .filter(|f| {
-                                !(rng.chance(options.dropout)
-                                    || unknown && keys[*f as usize] & crate::hash::LEXICAL != 0)
-                            })
-                            .collect(),
-                    );
+        let mut rng = Rng::new(options.seed + 2 * run as u64);
+        for epoch in 0..options.epochs {
+            for i in (1..order.len()).rev() {
+                order.swap(i, (rng.next() % (i as u64 + 1)) as usize);
+            }
+            for &x in &order {
+                let e = &examples[x];
+                let feats = if options.dropout > 0.0 || options.word_dropout > 0.0 {
+                    kept.clear();
+                    for r in &rows[x] {
+                        let unknown = rng.chance(options.word_dropout);
+                        kept.push(
+                            r.iter()
+                                .copied()
+                                .filter(|f| {
+                                    !(rng.chance(options.dropout)
+                                        || unknown && keys[*f as usize] & crate::hash::LEXICAL != 0)
+                                })
+                                .collect(),
+                        );
+                    }
+                    &kept
+                } else {
+                    &rows[x]
+                };
+                work.expectations(feats, &w, &t, n);
+                for (p, f) in feats.iter().enumerate() {
+                    let gold = usize::from(e.labels[p]);
+                    let prob = &mut work.posterior[p * n..(p + 1) * n];
+                    prob[gold] -= 1.0;
+                    for q in prob.iter_mut() {
+                        *q *= e.weight;
+                    }
+                    for &r in f {
+                        let r = r as usize * n;
+                        for j in 0..n {
+                            let g = prob[j] + options.l2 * w[r + j];
+                            g2[r + j] += g * g;
+                            w[r + j] -= options.rate * g / g2[r + j].sqrt();
+                        }
+                    }
                 }
-                &kept
-            } else {
-                &rows[x]
-            };
-            work.expectations(feats, &w, &t, n);
-            for (p, f) in feats.iter().enumerate() {
-                let gold = usize::from(e.labels[p]);
-                let prob = &mut work.posterior[p * n..(p + 1) * n];
-                prob[gold] -= 1.0;
-                for q in prob.iter_mut() {
-                    *q *= e.weight;
+                // transitions
+                let start = usize::from(*e.labels.first().unwrap_or(&0));
+                if !feats.is_empty() {
+                    work.pairs[n * n + start] -= 1.0;
                 }
-                for &r in f {
-                    let r = r as usize * n;
-                    for j in 0..n {
-                        let g = prob[j] + options.l2 * w[r + j];
-                        g2[r + j] += g * g;
-                        w[r + j] -= options.rate * g / g2[r + j].sqrt();
+                if options.transitions {
+                    for p in 1..feats.len() {
+                        work.pairs[usize::from(e.labels[p - 1]) * n + usize::from(e.labels[p])] -= 1.0;
+                    }
+                }
+                let upto = if options.transitions { 0 } else { n * n };
+                for k in upto..t.len() {
+                    if t[k] <= FORBIDDEN {
+                        continue;
+                    }
+                    let g = work.pairs[k] * e.weight + options.l2 * t[k];
+                    if g != 0.0 {
+                        t2[k] += g * g;
+                        t[k] -= options.rate * g / t2[k].sqrt();
                     }
                 }
             }
-            // transitions
-            let start = usize::from(*e.labels.first().unwrap_or(&0));
-            if !feats.is_empty() {
-                work.pairs[n * n + start] -= 1.0;
-            }
-            if options.transitions {
-                for p in 1..feats.len() {
-                    work.pairs[usize::from(e.labels[p - 1]) * n + usize::from(e.labels[p])] -= 1.0;
+            if epoch * 2 >= options.epochs {
+                averaged += 1;
+                for (s, v) in sum.iter_mut().zip(&w) {
+                    *s += v;
                 }
-            }
-            let upto = if options.transitions { 0 } else { n * n };
-            for k in upto..t.len() {
-                if t[k] <= FORBIDDEN {
-                    continue;
+                for (s, v) in tsum.iter_mut().zip(&t) {
+                    *s += v;
                 }
-                let g = work.pairs[k] * e.weight + options.l2 * t[k];
-                if g != 0.0 {
-                    t2[k] += g * g;
-                    t[k] -= options.rate * g / t2[k].sqrt();
-                }
-            }
-        }
-        if epoch * 2 >= options.epochs {
-            averaged += 1;
-            for (s, v) in sum.iter_mut().zip(&w) {
-                *s += v;
-            }
-            for (s, v) in tsum.iter_mut().zip(&t) {
-                *s += v;
             }
         }
     }

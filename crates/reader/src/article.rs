@@ -42,6 +42,8 @@ pub struct Article<'a> {
     pub quoted: Vec<bool>,
     /// Multi-word names and titles, longest first match, not overlapping.
     pub names: Vec<Match>,
+    /// Multi-word names that begin inside a longer one («وزارة الخارجية الروسية» inside a spokesman's title).
+    pub inner_names: Vec<Match>,
     /// Event and saying phrases; may overlap.
     pub phrases: Vec<Match>,
     /// Features each token has from multi-word matches.
@@ -95,6 +97,7 @@ impl<'a> Article<'a> {
             quotes,
             quoted,
             names: Vec::new(),
+            inner_names: Vec::new(),
             phrases: Vec::new(),
             match_keys: vec![[0; 2]; n],
             name_of: vec![0; n],
@@ -136,8 +139,13 @@ impl<'a> Article<'a> {
 
     /// The multi-word names that lie within these tokens.
     pub fn names_within(&self, first: usize, last: usize) -> impl Iterator<Item = &Match> {
-        let from = self.names.partition_point(|m| m.first < first);
-        self.names[from..].iter().take_while(move |m| m.first <= last).filter(move |m| m.last <= last)
+        let of = |list: &'_ [Match]| list.partition_point(|m| m.first < first);
+        let within = |list: &'_ [Match]| -> std::ops::Range<usize> {
+            let from = of(list);
+            from..from + list[from..].iter().take_while(|m| m.first <= last).count()
+        };
+        let (outer, inner) = (within(&self.names), within(&self.inner_names));
+        self.names[outer].iter().chain(&self.inner_names[inner]).filter(move |m| m.last <= last)
     }
 
     /// The quotation around or nearest before token `at`, then the later ones.
@@ -188,9 +196,10 @@ impl<'a> Article<'a> {
                     }
                 }
             }
-            if let Some(m) = best
-                && i >= names_end
-            {
+            let Some(m) = best else { continue };
+            if i < names_end {
+                self.inner_names.push(m);
+            } else {
                 names_end = m.last + 1;
                 self.names.push(m);
                 let label = knowledge

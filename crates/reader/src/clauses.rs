@@ -85,7 +85,9 @@ fn that(w: &WordType) -> Option<Opener> {
     // «أن» may carry ب or ل; «كان» is no «ك» with «أن»
     match w.head().strip_prefix(['ب', 'ل']).unwrap_or(w.head()) {
         "ان" => Some(Opener::That),
-        "انه" | "انها" | "انهم" | "انهما" | "انهن" | "اننا" | "انني" | "انا" => Some(Opener::ThatPronoun),
+        "انه" | "انها" | "انهم" | "انهما" | "انهن" | "اننا" | "انني" | "انا" => {
+            Some(Opener::ThatPronoun)
+        }
         _ => None,
     }
 }
@@ -96,8 +98,8 @@ fn relative(w: &WordType) -> bool {
 
 fn adverbial(w: &WordType) -> Option<Opener> {
     match w.head() {
-        "بينما" | "فيما" | "حيث" | "عندما" | "حينما" | "حين" | "لكن" | "لكنه" | "لكنها" | "اذ" | "اذا" | "لو" | "كما"
-        | "لان" | "لانه" | "لانها" | "بعدما" | "قبلما" | "كلما" | "ريثما" | "طالما" | "الا" | "مما" | "ما" => {
+        "بينما" | "فيما" | "حيث" | "عندما" | "حينما" | "حين" | "لكن" | "لكنه" | "لكنها" | "اذ" | "اذا" | "لو"
+        | "كما" | "لان" | "لانه" | "لانها" | "بعدما" | "قبلما" | "كلما" | "ريثما" | "طالما" | "الا" | "مما" | "ما" => {
             Some(Opener::Adverbial)
         }
         "كي" | "لكي" | "حتي" => Some(Opener::Purpose),
@@ -120,8 +122,7 @@ fn describes(pronoun: &str, noun: &WordType) -> bool {
 pub(crate) fn genders(verb: &WordType) -> (bool, bool) {
     let can = |feminine: bool| {
         verb.any(|l| {
-            let finite =
-                matches!(l.form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive);
+            let finite = matches!(l.form, Form::Past | Form::Present | Form::PastPassive | Form::PresentPassive);
             // «أعلنت» is listed once, as the first person
             let first = feminine && l.agreement.person == 1 && l.form == Form::Past;
             finite && (first || l.agreement.person == 3 && l.agreement.feminine == feminine)
@@ -141,8 +142,33 @@ fn no_subject(verb: &WordType, noun: &WordType) -> bool {
 fn auxiliary(stem: &str) -> bool {
     matches!(
         stem,
-        "كان" | "كانت" | "كانوا" | "يكون" | "تكون" | "بات" | "باتت" | "ظل" | "ظلت" | "مازال" | "يزال" | "تزال" | "زال" | "زالت"
-            | "عاد" | "عادت" | "كاد" | "كادت" | "اصبح" | "اصبحت" | "ليس" | "ليست" | "سبق" | "تم" | "يتم" | "تتم" | "تمت"
+        "كان"
+            | "كانت"
+            | "كانوا"
+            | "يكون"
+            | "تكون"
+            | "بات"
+            | "باتت"
+            | "ظل"
+            | "ظلت"
+            | "مازال"
+            | "يزال"
+            | "تزال"
+            | "زال"
+            | "زالت"
+            | "عاد"
+            | "عادت"
+            | "كاد"
+            | "كادت"
+            | "اصبح"
+            | "اصبحت"
+            | "ليس"
+            | "ليست"
+            | "سبق"
+            | "تم"
+            | "يتم"
+            | "تتم"
+            | "تمت"
     )
 }
 
@@ -344,7 +370,8 @@ impl Clauses {
                 Opener::Relative => {
                     // the noun described stands right before
                     let pronoun = article.word(words, start).head();
-                    let near = |c: &usize| !phrases[*c].inner && phrases[*c].last < start && phrases[*c].last + 9 >= start;
+                    let near =
+                        |c: &usize| !phrases[*c].inner && phrases[*c].last < start && phrases[*c].last + 9 >= start;
                     let mut near = (here.start..at).rev().take(12).filter(near);
                     let first = near.clone().next().filter(|c| phrases[*c].last + 3 >= start);
                     let antecedent =

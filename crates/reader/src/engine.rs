@@ -366,7 +366,8 @@ impl Reader {
             .iter()
             .map(|s| Told { cue: s.cue.token, stance: s.stance as u32, origin: s.origin, via: s.via.clone() })
             .collect();
-        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings, clauses, &told, bearers);
+        let pairs =
+            Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings, clauses, &told, bearers);
         let mut scratch = Scratch::default();
         let mut earlier = Earlier::default();
         (0..happenings.len())

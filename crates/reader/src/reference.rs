@@ -74,6 +74,15 @@ pub fn gather(
         }
         entities[at].mentions.push(p.span(article, words));
         if let Some(k) = known {
+            // named in full only now
+            let e = &mut entities[at];
+            if e.key.is_empty() {
+                e.name.clone_from(&k.name);
+                e.key.clone_from(&k.key);
+                e.location.clone_from(&k.location);
+                e.country = Some(k.country.clone()).filter(|c| !c.is_empty());
+                e.sector = Some(k.sector.clone()).filter(|s| !s.is_empty() && kind != EntityType::Gpe);
+            }
             if kind == EntityType::Gpe && k.sector == "country" {
                 by_country.entry(k.country).or_insert(at);
             } else {

@@ -504,7 +504,8 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let head = article.word(words, self.phrases[c].first);
         let ending = u32::from(head.stem.ends_with("ين")) + 2 * u32::from(head.stem.ends_with("ون"));
         let (masculine, feminine) = crate::clauses::genders(tw);
-        let agree = u32::from(masculine) | u32::from(feminine) << 1 | u32::from(head.stem.ends_with('ه')) << 2 | ending << 3;
+        let agree =
+            u32::from(masculine) | u32::from(feminine) << 1 | u32::from(head.stem.ends_with('ه')) << 2 | ending << 3;
         put(695, &[relation, is_verb, agree]);
         put(696, &[relation, is_verb, agree, side, source]);
     }
@@ -746,9 +747,7 @@ impl Earlier {
         for (i, (token, fillers)) in self.latest.iter().rev().enumerate() {
             let gap = (s - article.sentence_of[*token]).min(2);
             let role = match c {
-                Some(c) => {
-                    fillers.iter().find(|(p, _)| *p == c || pairs.same(*p, c)).map_or(0, |(_, r)| u32::from(*r))
-                }
+                Some(c) => fillers.iter().find(|(p, _)| *p == c || pairs.same(*p, c)).map_or(0, |(_, r)| u32::from(*r)),
                 None => {
                     u32::from(fillers.iter().any(|(_, r)| *r == 1))
                         + 2 * u32::from(fillers.iter().any(|(_, r)| *r == 2))

@@ -11,6 +11,9 @@ use crate::words::{Knowledge, Words};
 /// Classes of nouns whose bare singular means one piece («دبابة», «سيارة مفخخة»).
 const PIECES: [&str; 7] = ["vehicle", "aircraft", "ship", "weapon", "ammunition", "facility", "person"];
 
+/// Singular nouns of those classes that name a mass (folded).
+const MASS: [&str; 9] = ["سلاح", "غاز", "رصاص", "عتاد", "طيران", "مدفعيه", "بارود", "ذخيره", "رادار"];
+
 /// Describes the thing that a phrase names.
 pub fn describe(
     article: &Article<'_>,
@@ -37,7 +40,11 @@ pub fn describe(
         let model = n.first_token > phrase.first
             && (n.first_token..=n.first_token)
                 .any(|i| article.name_of[i] != 0 && article.name_of[i] == article.name_of[i - 1]);
-        (inside || before) && counts && !glued && !model
+        // «مدفع 120 ملم»: after a noun in the singular stands a measure, not a count
+        let after_noun = n.first_token > phrase.first
+            && article.word(words, n.first_token - 1).any(|l| l.form == Form::Singular)
+            && !article.word(words, n.first_token).prefix.article;
+        (inside || before) && counts && !glued && !model && !after_noun
     });
     if let Some(n) = stated {
         thing.count = n.value.or(n.low);
@@ -52,30 +59,33 @@ pub fn describe(
         return thing;
     }
     let head = article.word(words, phrase.first);
-    let least = head.lexemes.first().map_or(0, |l| l.cost);
-    let nominal = |form: Form| {
-        head.lexemes.iter().any(|l| {
-            l.form == form && l.cost == least && matches!(l.kind, EntryKind::Noun | EntryKind::Weapon | EntryKind::Verb)
-        })
-    };
+    // a listed word form says how the word is cut, not what form of which noun it is
+    let nouns =
+        || head.lexemes.iter().filter(|l| matches!(l.kind, EntryKind::Noun | EntryKind::Weapon | EntryKind::Verb));
+    let least = nouns().map(|l| l.cost).min().unwrap_or(0);
+    let nominal = |form: Form| nouns().any(|l| l.form == form && l.cost == least);
     let piece = head.senses.iter().any(|(s, f, _)| {
         matches!(s, Sense::Class(c) if PIECES.contains(&lexicon::CLASSES[usize::from(*c)]))
             && matches!(f, Form::Singular | Form::Dual)
     }) || head.any(|l| l.kind == EntryKind::Weapon && l.form != Form::Plural);
+    let singular = nominal(Form::Singular) && !nominal(Form::Plural);
     let dual = nominal(Form::Dual) && !nominal(Form::Singular) && !nominal(Form::Plural);
-    if dual && !head.prefix.article {
+    let ordinal = head.number.is_some_and(|n| n.is_ordinal())
+        && phrase.last > phrase.first
+        && !article.word(words, phrase.first + 1).prefix.article;
+    if dual {
         thing.count = Some(2.0);
-    } else if piece
-        && nominal(Form::Singular)
-        && !nominal(Form::Plural)
-        && !head.prefix.article
-        && head.suffix.is_empty()
+    } else if ordinal || piece && singular && !MASS.contains(&&*head.stem) {
+        // «طائرة», «الطائرة», «ثاني طائرة»
+        thing.count = Some(1.0);
+    } else if let Some(n) = numbers[numbers.partition_point(|n| n.first_token <= phrase.last)..].first()
+        && n.first_token == phrase.last + 1
+        && n.kind == NumberKind::Cardinal
+        && head.prefix.article
+        && article.word(words, n.first_token).prefix.article
     {
-        let definite = (phrase.first + 1..=phrase.last)
-            .any(|i| article.word(words, i).prefix.article && !article.word(words, i).norm.is_empty());
-        if !definite {
-            thing.count = Some(1.0);
-        }
+        // «السيارات الخمس»
+        thing.count = n.value;
     }
     thing
 }

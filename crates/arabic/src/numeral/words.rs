@@ -82,6 +82,13 @@ pub struct NumWord {
     pub(crate) prefix: Prefix,
 }
 
+impl NumWord {
+    /// Whether it is an ordinal («ثاني», «الخامس»).
+    pub fn is_ordinal(&self) -> bool {
+        matches!(self.role, Role::Ordinal(_))
+    }
+}
+
 /// The value of `Scale(power)`.
 pub(crate) const fn scale_value(power: u8) -> u64 {
     1000u64.pow(if power > 6 { 6 } else { power as u32 })
