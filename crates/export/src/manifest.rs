@@ -14,12 +14,12 @@ pub struct Provenance {
     pub program: String,
     /// Version of the reader.
     pub reader: String,
-    /// SHA-256 of the compiled lexicon.
-    pub lexicon_sha256: String,
-    /// SHA-256 of the compiled overlay, where one was used.
-    pub overlay_sha256: Option<String>,
-    /// SHA-256 of the weights.
-    pub weights_sha256: String,
+    /// Fingerprint of the program's own lexicon: the first 16 digits of the BLAKE3 hash of its compiled form.
+    pub lexicon: String,
+    /// The same of the user's overlay, where one was used.
+    pub overlay: Option<String>,
+    /// Fingerprint of the weights.
+    pub weights: String,
 }
 
 /// A file of an export.

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use crate::claim::{Article, Claim};
-use crate::{ExportError, Settings, table};
+use crate::{ExportError, Settings};
 
 /// A form of export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -165,17 +165,4 @@ pub(crate) fn open<W: Write + Send + 'static>(
             }
         }
     })
-}
-
-/// All columns of all tables have values for a claim; for the tests of formats.
-#[cfg(test)]
-pub(crate) fn every_cell(claim: &Claim<'_>) -> usize {
-    table::TABLES
-        .iter()
-        .map(|t| {
-            let rows = (t.rows)(claim);
-            (0..rows).for_each(|n| t.columns.iter().for_each(|c| drop((c.get)(claim, n))));
-            rows * t.columns.len()
-        })
-        .sum()
 }
