@@ -17,10 +17,7 @@ impl Days {
     pub fn of(value: &str) -> Self {
         match value.split_once('/') {
             Some((from, to)) => {
-                let whole = Self {
-                    start: single(from).and_then(|d| d.start),
-                    end: single(to).and_then(|d| d.end),
-                };
+                let whole = Self { start: single(from).and_then(|d| d.start), end: single(to).and_then(|d| d.end) };
                 if whole.start.zip(whole.end).is_some_and(|(s, e)| e < s) { Self::default() } else { whole }
             }
             None => single(value).unwrap_or_default(),
@@ -116,8 +113,26 @@ mod tests {
     #[test]
     fn what_is_not_known_is_not_filled_in() {
         for value in [
-            "", "/", "XXXX-05-27", "XXXX-05", "XXXX", "XXXX-WXX-3", "2020-13", "2020-02-30", "2020-W60", "2020-W21-3", "2020-21",
-            "2020/2019", "غدا", "-202", "+202-01-01", "99999", "2020-05-27-1", "201X-05", "P3D", "2020-1-2-3",
+            "",
+            "/",
+            "XXXX-05-27",
+            "XXXX-05",
+            "XXXX",
+            "XXXX-WXX-3",
+            "2020-13",
+            "2020-02-30",
+            "2020-W60",
+            "2020-W21-3",
+            "2020-21",
+            "2020/2019",
+            "غدا",
+            "-202",
+            "+202-01-01",
+            "99999",
+            "2020-05-27-1",
+            "201X-05",
+            "P3D",
+            "2020-1-2-3",
         ] {
             assert_eq!(Days::of(value), Days::default(), "{value}");
         }

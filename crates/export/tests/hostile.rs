@@ -3,8 +3,8 @@
 use export::claim::Article;
 use export::{Export, Format, Graph, Manifest, Record, Settings};
 use model::{
-    Bound, ChainLink, ChainRole, Document, Entity, EntityType, Event, EventType, Harm, Location, Polarity, Reading, Span,
-    Stance, Statement, Status, Thing, When,
+    Bound, ChainLink, ChainRole, Document, Entity, EntityType, Event, EventType, Harm, Location, Polarity, Reading,
+    Span, Stance, Statement, Status, Thing, When,
 };
 use proptest::prelude::*;
 
@@ -27,7 +27,11 @@ fn degrees() -> impl Strategy<Value = f32> {
 }
 
 fn entity() -> impl Strategy<Value = Entity> {
-    let location = (degrees(), degrees(), words()).prop_map(|(latitude, longitude, level)| Location { latitude, longitude, level });
+    let location = (degrees(), degrees(), words()).prop_map(|(latitude, longitude, level)| Location {
+        latitude,
+        longitude,
+        level,
+    });
     let texts = (words(), prop::option::of(words()), prop::option::of(words()), words());
     (0..8_usize, texts, prop::option::of(location), prop::collection::vec(span(), 0..4)).prop_map(
         |(kind, (name, country, sector, key), location, mentions)| Entity {
@@ -44,17 +48,16 @@ fn entity() -> impl Strategy<Value = Entity> {
 }
 
 fn when() -> impl Strategy<Value = Option<When>> {
-    let value = prop_oneof![words(), "[0-9X]{4}(-[0-9XW]{2}(-[0-9X]{2})?)?(/[0-9X-]{0,10})?", Just("2020-05-27".into())];
+    let value =
+        prop_oneof![words(), "[0-9X]{4}(-[0-9XW]{2}(-[0-9X]{2})?)?(/[0-9X-]{0,10})?", Just("2020-05-27".into())];
     prop::option::of((span(), value).prop_map(|(span, value)| When { span, value }))
 }
 
 fn statement() -> impl Strategy<Value = Statement> {
-    let link = (any::<bool>(), prop::option::of(span())).prop_map(|(origin, span)| ChainLink {
-        role: if origin { ChainRole::Origin } else { ChainRole::Via },
-        span,
-    });
-    (0..3_usize, prop::collection::vec(link, 0..4), prop::option::of(span()), any::<bool>(), 0..7_usize, when()).prop_map(
-        |(id, chain, cue, direct, stance, when)| Statement {
+    let link = (any::<bool>(), prop::option::of(span()))
+        .prop_map(|(origin, span)| ChainLink { role: if origin { ChainRole::Origin } else { ChainRole::Via }, span });
+    (0..3_usize, prop::collection::vec(link, 0..4), prop::option::of(span()), any::<bool>(), 0..7_usize, when())
+        .prop_map(|(id, chain, cue, direct, stance, when)| Statement {
             id: format!("st{id}"),
             chain,
             cue,
@@ -62,8 +65,7 @@ fn statement() -> impl Strategy<Value = Statement> {
             direct,
             stance: Stance::ALL[stance],
             when,
-        },
-    )
+        })
 }
 
 fn thing() -> impl Strategy<Value = Thing> {
@@ -83,12 +85,20 @@ fn thing() -> impl Strategy<Value = Thing> {
 
 fn event() -> impl Strategy<Value = Event> {
     let spans = || prop::collection::vec(span(), 0..3);
-    let harm = (any::<Option<u64>>(), any::<Option<u64>>(), 0..5_usize)
-        .prop_map(|(killed, injured, bound)| Harm { killed, injured, bound: Bound::ALL[bound] });
+    let harm = (any::<Option<u64>>(), any::<Option<u64>>(), 0..5_usize).prop_map(|(killed, injured, bound)| Harm {
+        killed,
+        injured,
+        bound: Bound::ALL[bound],
+    });
     let codes = (0..16_usize, prop::option::of(words()), 0..6_usize, any::<bool>());
     let rest = (prop::collection::vec(thing(), 0..3), when(), prop::option::of(0..4_usize), prop::option::of(harm));
     (codes, span(), (spans(), spans(), spans(), spans()), rest).prop_map(
-        |((kind, mode, status, positive), trigger, (actor, recipient, place, time), (things, when, statement, harm))| Event {
+        |(
+            (kind, mode, status, positive),
+            trigger,
+            (actor, recipient, place, time),
+            (things, when, statement, harm),
+        )| Event {
             id: "ev1".into(),
             kind: EventType::ALL[kind],
             mode,
@@ -109,11 +119,22 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn record() -> impl Strategy<Value = (Document, Reading)> {
     let document = (words(), prop::option::of(words()), words(), prop::option::of(words()), prop::option::of(words()));
-    let found =
-        (prop::collection::vec(entity(), 0..5), prop::collection::vec(statement(), 0..3), prop::collection::vec(event(), 0..5));
+    let found = (
+        prop::collection::vec(entity(), 0..5),
+        prop::collection::vec(statement(), 0..3),
+        prop::collection::vec(event(), 0..5),
+    );
     (document, found).prop_map(|((id, title, text, outlet, published), (entities, statements, events))| {
-        let document =
-            Document { id: id.clone(), title, text, url: outlet.clone(), author: published.clone(), outlet, published, ..Document::default() };
+        let document = Document {
+            id: id.clone(),
+            title,
+            text,
+            url: outlet.clone(),
+            author: published.clone(),
+            outlet,
+            published,
+            ..Document::default()
+        };
         (document, Reading { id, entities, statements, events, ..Reading::default() })
     })
 }

@@ -55,7 +55,11 @@ impl Serialize for Properties<'_> {
 impl<W: Write> Layout<W> for GeoJson<W> {
     fn claim(&mut self, _: &Article<'_>, claim: &Claim<'_>) -> Result<Option<&'static str>, ExportError> {
         let Some(point) = claim.point else {
-            return Ok(Some(if claim.places.is_empty() { "no place is stated" } else { "the place has no coordinates" }));
+            return Ok(Some(if claim.places.is_empty() {
+                "no place is stated"
+            } else {
+                "the place has no coordinates"
+            }));
         };
         let feature = Feature {
             r#type: "Feature",

@@ -67,8 +67,7 @@ fn keys(graph: Graph) -> impl Iterator<Item = Key> {
 pub(super) fn schema(graph: Graph) -> String {
     keys(graph).fold(String::new(), |mut out, (name, kind, of)| {
         let short = &of[..1];
-        let _ =
-            writeln!(out, "  <key id=\"{short}_{name}\" for=\"{of}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>");
+        let _ = writeln!(out, "  <key id=\"{short}_{name}\" for=\"{of}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>");
         out
     })
 }
@@ -172,7 +171,8 @@ impl<W: Write> GraphMl<W> {
 
     fn chain(&mut self, claim: &Claim<'_>) -> Result<Option<&'static str>, ExportError> {
         // a hidden origin is a node of its own: two of them are not known to be the same
-        let links: Vec<_> = claim.chain.iter().enumerate().filter(|(_, l)| l.label.is_some() || l.role != "outlet").collect();
+        let links: Vec<_> =
+            claim.chain.iter().enumerate().filter(|(_, l)| l.label.is_some() || l.role != "outlet").collect();
         if links.len() < 2 {
             return Ok(Some(if links.is_empty() {
                 "neither a statement nor an outlet is stated"

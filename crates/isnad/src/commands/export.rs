@@ -234,7 +234,8 @@ fn added(path: &Path, more: &str) -> PathBuf {
 fn summary(output: &Path, manifest: &Manifest) -> String {
     let c = &manifest.counts;
     let left: Vec<String> = c.events_left_out.iter().map(|(why, n)| format!("{n} left out: {why}")).collect();
-    let filtered = if c.events_filtered_out > 0 { format!(", {} filtered out", c.events_filtered_out) } else { String::new() };
+    let filtered =
+        if c.events_filtered_out > 0 { format!(", {} filtered out", c.events_filtered_out) } else { String::new() };
     let left = if left.is_empty() { String::new() } else { format!(" ({})", left.join("; ")) };
     format!(
         "isnad: {} articles, {} events claimed, {} exported{filtered}{left}: {}, manifest beside it",
