@@ -253,15 +253,20 @@ fn point<'a>(places: &[Party<'a>]) -> Option<Point<'a>> {
     let mut best: Option<Point<'a>> = None;
     for place in places {
         for entity in &place.entities {
-            let Some(Location { latitude, longitude, level }) = &entity.location else { continue };
-            let (latitude, longitude) = (degrees(*latitude), degrees(*longitude));
+            let Some(Location { latitude, longitude, level }) = on_map(entity) else { continue };
             let precision = where_prec(level);
-            if latitude.abs() <= 90.0 && longitude.abs() <= 180.0 && best.is_none_or(|b| precision < b.precision) {
+            if best.is_none_or(|b| precision < b.precision) {
+                let (latitude, longitude) = (degrees(*latitude), degrees(*longitude));
                 best = Some(Point { words: place.words, entity, latitude, longitude, level, precision });
             }
         }
     }
     best
+}
+
+/// Where an entity lies, if that is a point on the globe.
+pub fn on_map(entity: &Entity) -> Option<&Location> {
+    entity.location.as_ref().filter(|l| l.latitude.abs() <= 90.0 && l.longitude.abs() <= 180.0)
 }
 
 /// The lexicon's decimals, not those of the nearest binary fraction.

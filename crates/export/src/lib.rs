@@ -1,7 +1,7 @@
-//! Claims in the forms their users work with: PLOVER JSON Lines, CSV, Parquet, GeoJSON, JSON-LD with PROV-O, GraphML.
+//! Claims in the forms their users work with: PLOVER JSON Lines, CSV, Parquet, `GeoJSON`, JSON-LD with PROV-O, `GraphML`.
 //!
 //! An [`Export`] takes articles with their readings one after the other and writes as it goes, in memory that does not
-//! grow with the number of documents (GraphML keeps 16 bytes a node). It touches no file: the caller gives a writer for
+//! grow with the number of documents (`GraphML` keeps 16 bytes a node). It touches no file: the caller gives a writer for
 //! each part and gets the [`Manifest`] back.
 //!
 //! Every record is a claim: what somebody said, through whom. What the text does not state is null or empty.
@@ -49,10 +49,10 @@ pub enum ExportError {
     Io(#[from] io::Error),
     /// A record could not be made text.
     #[error("a record cannot be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
     /// A row could not be written.
     #[error("a row cannot be written as CSV: {0}")]
-    Csv(#[from] csv::Error),
+    Csv(csv::Error),
     /// Parquet's library failed.
     #[error("cannot be written as Parquet: {0}")]
     Parquet(String),
@@ -71,12 +71,26 @@ pub enum ExportError {
     },
 }
 
+impl From<serde_json::Error> for ExportError {
+    /// A fault of the writer is told as such.
+    fn from(e: serde_json::Error) -> Self {
+        if e.is_io() { Self::Io(e.into()) } else { Self::Json(e) }
+    }
+}
+
+impl From<csv::Error> for ExportError {
+    /// A fault of the writer is told as such.
+    fn from(e: csv::Error) -> Self {
+        if e.is_io_error() { Self::Io(e.into()) } else { Self::Csv(e) }
+    }
+}
+
 /// How to export.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Which events.
     pub filter: Filter,
-    /// Which graph, for GraphML.
+    /// Which graph, for `GraphML`.
     pub graph: Graph,
     /// What the readings were made with.
     pub made_with: Provenance,

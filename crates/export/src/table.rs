@@ -1,11 +1,11 @@
-//! Events as flat tables: one list of columns stands behind CSV, Parquet, the properties of GeoJSON and their schemas.
+//! Events as flat tables: one list of columns stands behind CSV, Parquet, the properties of `GeoJSON` and their schemas.
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use model::{Entity, Location, Span};
+use model::{Entity, Span};
 
-use crate::claim::{Claim, Party, degrees, entity_key, where_prec};
+use crate::claim::{Claim, Party, degrees, entity_key, on_map, where_prec};
 use crate::codes;
 
 /// A value of a cell.
@@ -253,10 +253,6 @@ fn seat<'a, 'b>(claim: &'b Claim<'a>, n: usize) -> Seat<'a, 'b> {
     unreachable!("rows are asked for within their number")
 }
 
-fn location(entity: Option<&Entity>) -> Option<&Location> {
-    entity?.location.as_ref().filter(|l| l.latitude.abs() <= 90.0 && l.longitude.abs() <= 180.0)
-}
-
 /// Words and whom they name, one row an entity.
 pub static PARTICIPANTS: Table = Table {
     name: "participants",
@@ -273,10 +269,10 @@ pub static PARTICIPANTS: Table = Table {
         entity_type: Text, "PER, ORG, MIL, MED, GPE, LOC, FAC or EQP", |c, n| some(seat(c, n).entity.map(|e| e.kind.code()));
         country: Text, "ISO 3166-1 alpha-3", |c, n| some(seat(c, n).entity.and_then(|e| e.country.as_deref()));
         sector: Text, "PLOVER sector", |c, n| some(seat(c, n).entity.and_then(|e| e.sector.as_deref()));
-        latitude: Float, "decimal degrees, WGS 84", |c, n| float(location(seat(c, n).entity).map(|l| degrees(l.latitude)));
-        longitude: Float, "decimal degrees, WGS 84", |c, n| float(location(seat(c, n).entity).map(|l| degrees(l.longitude)));
-        level: Text, "what the point is the middle of", |c, n| some(location(seat(c, n).entity).map(|l| l.level.as_str()));
-        where_prec: Int, "UCDP's precision of the point", |c, n| int(location(seat(c, n).entity).map(|l| where_prec(&l.level)));
+        latitude: Float, "decimal degrees, WGS 84", |c, n| float(seat(c, n).entity.and_then(on_map).map(|l| degrees(l.latitude)));
+        longitude: Float, "decimal degrees, WGS 84", |c, n| float(seat(c, n).entity.and_then(on_map).map(|l| degrees(l.longitude)));
+        level: Text, "what the point is the middle of", |c, n| some(seat(c, n).entity.and_then(on_map).map(|l| l.level.as_str()));
+        where_prec: Int, "UCDP's precision of the point", |c, n| int(seat(c, n).entity.and_then(on_map).map(|l| where_prec(&l.level)));
     },
 };
 

@@ -1,4 +1,4 @@
-//! GraphML: actors and recipients with an edge a claim, or the chains that claims came through.
+//! `GraphML`: actors and recipients with an edge a claim, or the chains that claims came through.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -63,7 +63,7 @@ fn keys(graph: Graph) -> impl Iterator<Item = Key> {
     NODES.into_iter().chain(edges.iter().copied())
 }
 
-/// The declarations of attributes: GraphML's own schema.
+/// The declarations of attributes: `GraphML`'s own schema.
 pub(super) fn schema(graph: Graph) -> String {
     keys(graph).fold(String::new(), |mut out, (name, kind, of)| {
         let short = &of[..1];
@@ -171,8 +171,7 @@ impl<W: Write> GraphMl<W> {
 
     fn chain(&mut self, claim: &Claim<'_>) -> Result<Option<&'static str>, ExportError> {
         // a hidden origin is a node of its own: two of them are not known to be the same
-        let links: Vec<_> =
-            claim.chain.iter().enumerate().filter(|(_, l)| l.label.is_some() || l.role != "outlet").collect();
+        let links: Vec<_> = claim.chain.iter().filter(|l| l.label.is_some() || l.role != "outlet").collect();
         if links.len() < 2 {
             return Ok(Some(if links.is_empty() {
                 "neither a statement nor an outlet is stated"
@@ -181,7 +180,7 @@ impl<W: Write> GraphMl<W> {
             }));
         }
         let mut ids = Vec::with_capacity(links.len());
-        for (_, link) in &links {
+        for link in &links {
             ids.push(match (&link.key, link.label) {
                 (Some(key), Some(label)) => {
                     let entity = link.named.as_ref().and_then(|p| p.entities.first().copied());
@@ -190,17 +189,17 @@ impl<W: Write> GraphMl<W> {
                 _ => self.node(&format!("hidden:{}", claim.id), "?", None)?,
             });
         }
-        for (pair, (position, link)) in ids.windows(2).zip(&links) {
+        for (position, (nodes, steps)) in ids.windows(2).zip(links.windows(2)).enumerate() {
             let mut out = String::new();
             data(&mut out, "e_event_id", Some(&claim.id));
             data(&mut out, "e_type", Some(claim.event.kind.code()));
             data(&mut out, "e_position", Some(&position.to_string()));
-            data(&mut out, "e_step", Some(&format!("{} > {}", link.role, links[position + 1].1.role)));
+            data(&mut out, "e_step", Some(&format!("{} > {}", steps[0].role, steps[1].role)));
             data(&mut out, "e_stance", claim.statement.map(|s| s.stance.code()));
             data(&mut out, "e_said", claim.statement.and_then(|s| s.when.as_ref()).map(|w| w.value.as_str()));
             data(&mut out, "e_published", claim.document.published.as_deref());
             data(&mut out, "e_document", Some(&claim.document.id));
-            self.edge(&pair[0], &pair[1], &out)?;
+            self.edge(&nodes[0], &nodes[1], &out)?;
         }
         Ok(None)
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Done, Layout};
 use crate::ExportError;
-use crate::claim::{Article, Claim, Link, Party, degrees, entity_key, hex};
+use crate::claim::{Article, Claim, Link, Party, degrees, entity_key, hex, on_map};
 use crate::codes;
 
 pub(super) static SCHEMA: &str = include_str!("../../schemas/jsonld.schema.json");

@@ -31,7 +31,7 @@ pub enum Format {
     GraphMl,
 }
 
-/// Which graph GraphML shows.
+/// Which graph `GraphML` shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Graph {
     /// Who to whom: actors and recipients, an edge a claim.
@@ -97,7 +97,7 @@ impl Format {
         }
     }
 
-    /// Its schema as text: JSON Schema, for Parquet Arrow's fields, for GraphML its keys.
+    /// Its schema as text: JSON Schema, for Parquet Arrow's fields, for `GraphML` its keys.
     pub fn schema(self, graph: Graph) -> Result<String, ExportError> {
         let json = |value: serde_json::Value| serde_json::to_string_pretty(&value).map(|s| s + "\n");
         Ok(match self {
@@ -149,20 +149,18 @@ pub(crate) fn open<W: Write + Send + 'static>(
     settings: &Settings,
     mut writers: Vec<W>,
 ) -> Result<Box<dyn Layout<W>>, ExportError> {
+    if format == Format::Csv {
+        return Ok(Box::new(csv::Csv::new(writers)?));
+    }
+    let writer = writers.swap_remove(0);
     Ok(match format {
-        Format::Csv => Box::new(csv::Csv::new(writers)?),
-        _ => {
-            let writer = writers.swap_remove(0);
-            match format {
-                Format::Plover | Format::Csv => Box::new(plover::Plover::new(writer, &settings.made_with)),
-                Format::GeoJson => Box::new(geojson::GeoJson::new(writer)?),
-                Format::JsonLd => Box::new(jsonld::JsonLd::new(writer)?),
-                Format::GraphMl => Box::new(graphml::GraphMl::new(writer, settings.graph)?),
-                #[cfg(feature = "parquet")]
-                Format::Parquet => Box::new(parquet::Parquet::new(writer)?),
-                #[cfg(not(feature = "parquet"))]
-                Format::Parquet => return Err(ExportError::NotBuilt("parquet")),
-            }
-        }
+        Format::Plover | Format::Csv => Box::new(plover::Plover::new(writer, &settings.made_with)),
+        Format::GeoJson => Box::new(geojson::GeoJson::new(writer)?),
+        Format::JsonLd => Box::new(jsonld::JsonLd::new(writer)?),
+        Format::GraphMl => Box::new(graphml::GraphMl::new(writer, settings.graph)?),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => Box::new(parquet::Parquet::new(writer)?),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => return Err(ExportError::NotBuilt("parquet")),
     })
 }

@@ -1,5 +1,6 @@
 //! One Parquet file through Arrow: a row an event, with lists of participants, things and links inside the row.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, LazyLock};
 
@@ -83,11 +84,11 @@ pub(super) fn schema_text() -> String {
     let mut out = format!("isnad parquet {}: Arrow schema, every field may be null\n", Format::Parquet.version());
     for (n, table) in TABLES.into_iter().enumerate() {
         if n > 0 {
-            out.push_str(&format!("{}: List<Struct>  {}\n", list_name(table), table.about));
+            let _ = writeln!(out, "{}: List<Struct>  {}", list_name(table), table.about);
         }
         for column in columns(table, n > 0) {
             let indent = if n > 0 { "  " } else { "" };
-            out.push_str(&format!("{indent}{}: {}  {}\n", column.name, data_type(column.kind), column.about));
+            let _ = writeln!(out, "{indent}{}: {}  {}", column.name, data_type(column.kind), column.about);
         }
     }
     out

@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use jiff::civil::Date;
-use model::{Entity, Location, Span};
+use model::{Entity, Span};
 use serde::Serialize;
 
 use super::{Done, Layout};
-use crate::claim::{Article, Claim, Link, Party, degrees, entity_key};
+use crate::claim::{Article, Claim, Link, Party, degrees, entity_key, on_map};
 use crate::{ExportError, Format, Provenance, codes};
 
 pub(super) static SCHEMA: &str = include_str!("../../schemas/plover.schema.json");
@@ -28,6 +28,7 @@ impl<W: Write> Plover<W> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "PLOVER's names")]
 struct Event<'a> {
     id: &'a str,
     date: Option<Date>,
@@ -47,6 +48,7 @@ struct Event<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "PLOVER's names")]
 struct Actor<'a> {
     code: Option<&'a str>,
     sector: Option<&'a str>,
@@ -92,11 +94,11 @@ struct Ours<'a> {
     origin: &'a str,
     chain: Vec<ChainLink<'a>>,
     statement: Option<Statement<'a>>,
-    trigger: Words<'a>,
-    actor: Vec<Words<'a>>,
-    recipient: Vec<Words<'a>>,
-    place: Vec<Words<'a>>,
-    time: Vec<Words<'a>>,
+    trigger: Passage<'a>,
+    actor: Vec<Passage<'a>>,
+    recipient: Vec<Passage<'a>>,
+    place: Vec<Passage<'a>>,
+    time: Vec<Passage<'a>>,
     where_prec: Option<u8>,
     feature_type: Option<&'a str>,
     raw_placename: Option<&'a str>,
@@ -107,7 +109,7 @@ struct Ours<'a> {
 }
 
 #[derive(Serialize)]
-struct Words<'a> {
+struct Passage<'a> {
     span: Span,
     words: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -145,7 +147,7 @@ struct Statement<'a> {
     id: &'a str,
     stance: &'static str,
     direct: bool,
-    cue: Option<Words<'a>>,
+    cue: Option<Passage<'a>>,
     content: &'a [Span],
     date: EventDate<'a>,
 }
@@ -203,14 +205,13 @@ fn actors<'a>(parties: &[Party<'a>]) -> Vec<Actor<'a>> {
 }
 
 fn named(entity: &Entity) -> Named<'_> {
-    let spot = |l: &'_ Location| (l.latitude.abs() <= 90.0 && l.longitude.abs() <= 180.0).then_some(());
     Named {
         key: entity_key(entity),
         name: &entity.name,
         r#type: entity.kind.code(),
         country: entity.country.as_deref(),
         sector: entity.sector.as_deref(),
-        location: entity.location.as_ref().filter(|l| spot(l).is_some()).map(|l| Spot {
+        location: on_map(entity).map(|l| Spot {
             latitude: degrees(l.latitude),
             longitude: degrees(l.longitude),
             level: &l.level,
@@ -218,10 +219,10 @@ fn named(entity: &Entity) -> Named<'_> {
     }
 }
 
-fn words<'a>(parties: &[Party<'a>]) -> Vec<Words<'a>> {
+fn words<'a>(parties: &[Party<'a>]) -> Vec<Passage<'a>> {
     parties
         .iter()
-        .map(|p| Words { span: p.span, words: p.words, entities: p.entities.iter().map(|e| named(e)).collect() })
+        .map(|p| Passage { span: p.span, words: p.words, entities: p.entities.iter().map(|e| named(e)).collect() })
         .collect()
 }
 
@@ -245,7 +246,7 @@ impl<W: Write> Layout<W> for Plover<W> {
     fn claim(&mut self, article: &Article<'_>, claim: &Claim<'_>) -> Result<Option<&'static str>, ExportError> {
         let event = claim.event;
         let document = claim.document;
-        let plain = |span: Span| Words { span, words: article.words(span), entities: Vec::new() };
+        let plain = |span: Span| Passage { span, words: article.words(span), entities: Vec::new() };
         let deaths = claim.deaths();
         let line = Event {
             id: &claim.id,
