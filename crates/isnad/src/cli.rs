@@ -24,7 +24,7 @@ pub enum Command {
     /// Read articles into entities, statements with their chains, and events.
     #[command(after_help = EXIT_CODES)]
     Read(ReadArgs),
-    /// Export claims as PLOVER, CSV, Parquet, GeoJSON, JSON-LD or GraphML, with a manifest.
+    /// Export claims for other tools (plover, csv, parquet, geojson, jsonld, graphml), with a manifest.
     #[command(after_help = EXIT_CODES)]
     Export(ExportArgs),
     /// Print the layers below the reader: sentences, tokens, numbers, times.

@@ -77,9 +77,7 @@ impl<W: Write> JsonLd<W> {
                 Some(EntityType::Org | EntityType::Mil | EntityType::Med) => Some("Organization"),
                 _ => None,
             };
-            let location = entity
-                .and_then(|e| e.location.as_ref())
-                .filter(|l| l.latitude.abs() <= 90.0 && l.longitude.abs() <= 180.0);
+            let location = entity.and_then(on_map);
             self.node(&Node {
                 id: &id,
                 kinds: std::iter::once("Agent").chain(kind).collect(),

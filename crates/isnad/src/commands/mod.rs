@@ -179,16 +179,13 @@ where
             for note in &done.notes {
                 progress.note(&format!("{}: {note}", done.place));
             }
-            match &done.result {
-                Err(e) => {
-                    tally.faults += 1;
-                    progress.error(&e.to_string());
-                }
-                Ok(_) => {
-                    tally.articles += 1;
-                    tally.bytes += done.size;
-                    progress.done(tally.articles);
-                }
+            if let Err(e) = &done.result {
+                tally.faults += 1;
+                progress.error(&e.to_string());
+            } else {
+                tally.articles += 1;
+                tally.bytes += done.size;
+                progress.done(tally.articles);
             }
             consume(done, &progress).unwrap_or_else(|e| {
                 fatal = Some(e);
