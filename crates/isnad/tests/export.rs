@@ -64,7 +64,7 @@ fn the_ending_tells_the_format_and_a_manifest_stands_beside() {
         }
     }
     assert!(dir.path().join("c.participants.csv").exists());
-    assert!(!names(dir.path()).iter().any(|n| n.contains(".part")), "{:?}", names(dir.path()));
+    assert_eq!(names(dir.path()).len(), 14, "{:?}", names(dir.path()));
 }
 
 #[test]
