@@ -24,6 +24,9 @@ pub enum Command {
     /// Read articles into entities, statements with their chains, and events.
     #[command(after_help = EXIT_CODES)]
     Read(ReadArgs),
+    /// Export claims for other tools (plover, csv, parquet, geojson, jsonld, graphml), with a manifest.
+    #[command(after_help = EXIT_CODES)]
+    Export(ExportArgs),
     /// Print the layers below the reader: sentences, tokens, numbers, times.
     #[command(alias = "analyze", after_help = EXIT_CODES)]
     Analyse(AnalyseArgs),
@@ -131,6 +134,78 @@ pub struct ReadArgs {
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// Forms of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// PLOVER's JSON fields, one claim a line.
+    Plover,
+    /// Tables: events, and beside them participants, things, chains.
+    Csv,
+    /// One Parquet file through Arrow, lists inside the rows.
+    Parquet,
+    /// Points for a map; claims without coordinates are counted in the manifest.
+    Geojson,
+    /// JSON-LD with PROV-O: claims, sayings, agents.
+    Jsonld,
+    /// A graph for Gephi, networkx and the like; see --graph.
+    Graphml,
+}
+
+/// Graphs that `--format graphml` can show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportGraph {
+    /// Who to whom: an edge a claim, from each actor to each recipient.
+    #[default]
+    Actors,
+    /// Who from whom: an edge a step of a chain, from origin to relay to outlet.
+    Chains,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Where articles come from.
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// Form of the export [default: by the ending of --output].
+    #[arg(long, short, value_enum)]
+    pub format: Option<ExportFormat>,
+
+    /// The file to write; its manifest is FILE.manifest.json, further tables stand beside it (FILE: claims.csv →
+    /// claims.things.csv). Files take their names when they are complete.
+    #[arg(long, short, value_name = "FILE", required_unless_present = "schema")]
+    pub output: Option<PathBuf>,
+
+    /// Print the schema of a format and end: JSON Schema, for parquet Arrow's fields, for graphml its keys.
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub schema: Option<ExportFormat>,
+
+    /// Only events of these PLOVER types, separated by commas (AID,ASSAULT).
+    #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = event_type)]
+    pub types: Vec<model::EventType>,
+
+    /// Only events that the text holds so: actual, planned, possible, wanted, conditional, question; by commas.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
+    pub status: Vec<model::Status>,
+
+    /// Only events said to happen (positive) or said not to (negative).
+    #[arg(long, value_name = "POLARITY", value_parser = polarity)]
+    pub polarity: Option<model::Polarity>,
+
+    /// Which graph --format graphml shows.
+    #[arg(long, value_enum, default_value_t)]
+    pub graph: ExportGraph,
+
+    /// Tell in the manifest when the export was made. Without it, the same input gives the same bytes.
+    #[arg(long)]
+    pub stamp: bool,
+
+    /// What the reader knows.
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 /// Arguments of `analyse`.
@@ -265,6 +340,26 @@ fn date(text: &str) -> Result<String, String> {
         Some(_) => Ok(text.to_string()),
         None => Err("expected a date like 2020-05-27, with or without a time".into()),
     }
+}
+
+/// A code of the records, in any case of letters; an error lists all.
+fn code<T: Copy>(text: &str, all: &[T], code: fn(T) -> &'static str) -> Result<T, String> {
+    all.iter().copied().find(|v| code(*v).eq_ignore_ascii_case(text.trim())).ok_or_else(|| {
+        let known: Vec<&str> = all.iter().map(|v| code(*v)).collect();
+        format!("expected one of {}", known.join(", "))
+    })
+}
+
+fn event_type(text: &str) -> Result<model::EventType, String> {
+    code(text, model::EventType::ALL, model::EventType::code)
+}
+
+fn status(text: &str) -> Result<model::Status, String> {
+    code(text, model::Status::ALL, model::Status::code)
+}
+
+fn polarity(text: &str) -> Result<model::Polarity, String> {
+    code(text, model::Polarity::ALL, model::Polarity::code)
 }
 
 #[cfg(test)]

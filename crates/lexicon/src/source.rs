@@ -325,8 +325,19 @@ impl<'a> Line<'a> {
         Ok(Expanded { entry, cells })
     }
 
+    /// A coordinate within ±`most` degrees; not a number where the column is empty.
+    fn degrees(&self, i: usize, most: f32) -> Result<f32, String> {
+        match plain(self.column(i)) {
+            "" => Ok(f32::NAN),
+            t => match t.parse::<f32>() {
+                Ok(d) if d.abs() <= most => Ok(d),
+                _ => Err(format!("{t:?} is not a coordinate within ±{most}")),
+            },
+        }
+    }
+
     fn country(&self) -> Result<Expanded<'a>, String> {
-        self.want(4, "alpha-3, alpha-2, English, names, demonyms, metonyms")?;
+        self.want(4, "alpha-3, alpha-2, English, names, demonyms, metonyms, latitude, longitude")?;
         if self.column(0).len() != 3 {
             return Err(format!("{:?} is not an ISO 3166 alpha-3 code", self.column(0)));
         }
@@ -336,8 +347,8 @@ impl<'a> Line<'a> {
             kind: "GPE",
             country: self.column(0),
             detail: "country",
-            latitude: f32::NAN,
-            longitude: f32::NAN,
+            latitude: self.degrees(6, 90.0)?,
+            longitude: self.degrees(7, 180.0)?,
             ..NameInfo::default()
         });
         self.named(entry, &[(3, Form::Name), (4, Form::Demonym), (5, Form::Metonym)])
@@ -366,23 +377,14 @@ impl<'a> Line<'a> {
         if !matches!(self.column(0), "GPE" | "LOC" | "FAC") {
             return Err(format!("type {:?}, expected GPE, LOC or FAC", self.column(0)));
         }
-        let degrees = |i: usize, most: f32| -> Result<f32, String> {
-            match plain(self.column(i)) {
-                "" => Ok(f32::NAN),
-                t => match t.parse::<f32>() {
-                    Ok(d) if d.abs() <= most => Ok(d),
-                    _ => Err(format!("{t:?} is not a coordinate within ±{most}")),
-                },
-            }
-        };
         let lemma = values(self.column(4)).next().unwrap_or("");
         let mut entry = self.entry(EntryKind::Place, lemma, self.column(3));
         entry.name = Some(NameInfo {
             kind: self.column(0),
             country: plain(self.column(1)),
             detail: plain(self.column(2)),
-            latitude: degrees(5, 90.0)?,
-            longitude: degrees(6, 180.0)?,
+            latitude: self.degrees(5, 90.0)?,
+            longitude: self.degrees(6, 180.0)?,
             ..NameInfo::default()
         });
         self.named(entry, &[(4, Form::Name)])

@@ -31,4 +31,7 @@ mod times;
 pub mod triggers;
 pub mod words;
 
+/// Version of the reader's code; stored readings keep it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 pub use engine::{Engine, Explanation, Reader, Settings, part};

@@ -19,7 +19,7 @@ pub fn run(args: &AnalyseArgs) -> Result<Outcome, Fatal> {
     let frame = if line { Frame::Plain } else { Frame::Json };
     let to_terminal = console::Term::stdout().is_term();
     let tally = each_document(&engine, &args.input, &args.output, frame, "json", to_terminal, || {
-        |reader: &mut Guarded<'_>, prepared: &Prepared| -> Result<Vec<u8>, InputFault> {
+        |reader: &mut Guarded<'_>, prepared: Prepared| -> Result<Vec<u8>, InputFault> {
             let document = &prepared.document;
             let analysis = reader.with(document, reader::Reader::analyse)?;
             let whole = (prepared.extracted || args.output.with_text).then(|| document.whole());

@@ -3,6 +3,7 @@
 mod analyse;
 mod bench;
 mod eval;
+mod export;
 mod lexicon;
 mod read;
 
@@ -26,6 +27,7 @@ use crate::progress::Progress;
 pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
     match cli.command {
         Command::Read(args) => read::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Analyse(args) => analyse::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(args.command),
@@ -78,12 +80,12 @@ impl<'a> Guarded<'a> {
 }
 
 /// What becomes of one item.
-struct Done {
+struct Done<T> {
     place: String,
     id: String,
     notes: Vec<String>,
     size: usize,
-    result: Result<Vec<u8>, InputError>,
+    result: Result<T, InputError>,
 }
 
 /// What was done, for `--stats`.
@@ -106,15 +108,39 @@ fn each_document<'e, F>(
     make: impl Fn() -> F + Sync,
 ) -> Result<Tally, Fatal>
 where
-    F: FnMut(&mut Guarded<'e>, &Prepared) -> Result<Vec<u8>, InputFault>,
+    F: FnMut(&mut Guarded<'e>, Prepared) -> Result<Vec<u8>, InputFault>,
 {
     let mut sink = Sink::open(output.output.as_deref(), frame, extension)?;
+    let watched = interactive && output.output.is_none();
+    let tally = each_result(engine, input, !watched, make, |done, progress| {
+        let Ok(bytes) = done.result else { return Ok(true) };
+        let (more, remark) = sink.put(&done.id, bytes)?;
+        if let Some(remark) = remark {
+            progress.note(&format!("{}: {remark}", done.place));
+        }
+        Ok(more && (!watched || sink.flush()?))
+    })?;
+    sink.finish()?;
+    Ok(tally)
+}
+
+/// Reads all inputs with `work` in all threads and gives `consume` what it makes of each, in order, in this thread.
+/// Errors of inputs are told and counted before they are given. `bar`: a progress bar may be shown.
+fn each_result<'e, T: Send, F>(
+    engine: &'e Arc<Engine>,
+    input: &InputArgs,
+    bar: bool,
+    make: impl Fn() -> F + Sync,
+    mut consume: impl FnMut(Done<T>, &Progress) -> Result<bool, Fatal>,
+) -> Result<Tally, Fatal>
+where
+    F: FnMut(&mut Guarded<'e>, Prepared) -> Result<T, InputFault>,
+{
     let inputs = input::find(&input.inputs);
     if inputs.iter().any(|i| matches!(i, input::Input::Stdin)) && std::io::stdin().is_terminal() {
         eprintln!("isnad: reading standard input; end with Ctrl-D");
     }
-    let watched = interactive && output.output.is_none();
-    let wanted = !watched && console::Term::stderr().is_term();
+    let wanted = bar && console::Term::stderr().is_term();
     let mut progress = Progress::new(input::total(&inputs), wanted, input.quiet);
     let counter = progress.counter();
     let published = input.published.as_deref();
@@ -139,48 +165,38 @@ where
                 match prepared {
                     Err(e) => Done { place, id: String::new(), notes: Vec::new(), size: 0, result: Err(e) },
                     Ok(mut prepared) => {
-                        let result = work(&mut reader, &prepared).map_err(|fault| fault.at(place.clone()));
                         let size =
                             prepared.document.text.len() + prepared.document.title.as_deref().map_or(0, str::len);
                         let notes = std::mem::take(&mut prepared.notes);
-                        Done { place, id: prepared.document.id, notes, size, result }
+                        let id = prepared.document.id.clone();
+                        let result = work(&mut reader, prepared).map_err(|fault| fault.at(place.clone()));
+                        Done { place, id, notes, size, result }
                     }
                 }
             }
         },
-        |done: Done| {
+        |done: Done<T>| {
             for note in &done.notes {
                 progress.note(&format!("{}: {note}", done.place));
             }
-            match done.result {
-                Err(e) => {
-                    tally.faults += 1;
-                    progress.error(&e.to_string());
-                    true
-                }
-                Ok(bytes) => {
-                    tally.articles += 1;
-                    tally.bytes += done.size;
-                    progress.done(tally.articles);
-                    let put = sink.put(&done.id, bytes).and_then(|(more, remark)| {
-                        if let Some(remark) = remark {
-                            progress.note(&format!("{}: {remark}", done.place));
-                        }
-                        Ok(more && (!watched || sink.flush()?))
-                    });
-                    put.unwrap_or_else(|e| {
-                        fatal = Some(e);
-                        false
-                    })
-                }
+            if let Err(e) = &done.result {
+                tally.faults += 1;
+                progress.error(&e.to_string());
+            } else {
+                tally.articles += 1;
+                tally.bytes += done.size;
+                progress.done(tally.articles);
             }
+            consume(done, &progress).unwrap_or_else(|e| {
+                fatal = Some(e);
+                false
+            })
         },
     );
     progress.finish();
     if let Some(fatal) = fatal {
         return Err(fatal);
     }
-    sink.finish()?;
     Ok(tally)
 }
 

@@ -35,7 +35,7 @@ pub fn run(args: &ReadArgs) -> Result<Outcome, Fatal> {
     let look = look(args.plain, to_terminal, &stdout);
     let number = std::sync::atomic::AtomicUsize::new(1);
     let tally = each_document(&engine, &args.input, &args.output, frame, extension, to_terminal, || {
-        |reader: &mut Guarded<'_>, prepared: &Prepared| -> Result<Vec<u8>, InputFault> {
+        |reader: &mut Guarded<'_>, prepared: Prepared| -> Result<Vec<u8>, InputFault> {
             let document = &prepared.document;
             let (reading, explain) = reader
                 .with(document, |r, d| if args.explain { r.read_explained(d) } else { (r.read(d), Vec::new()) })?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use model::{Analysis, Reading};
+use model::{Analysis, Entity, Event, Framing, Reading, Span, Statement};
 use reader::Explanation;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
@@ -14,10 +14,26 @@ struct Why<'a> {
     lines: &'a [String],
 }
 
+/// An event with the codes that follow from its type and mode.
+#[derive(Serialize)]
+struct EventOut<'a> {
+    #[serde(flatten)]
+    event: &'a Event,
+    cameo: Option<&'static str>,
+}
+
+/// The fields of a [`Reading`], in its order.
 #[derive(Serialize)]
 struct ReadingOut<'a> {
-    #[serde(flatten)]
-    reading: &'a Reading,
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    entities: &'a [Entity],
+    statements: &'a [Statement],
+    events: Vec<EventOut<'a>>,
+    framing: &'a [Framing],
+    #[serde(skip_serializing_if = "<[Span]>::is_empty")]
+    furniture: &'a [Span],
     #[serde(skip_serializing_if = "Option::is_none")]
     explain: Option<Vec<Why<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,7 +51,14 @@ struct AnalysisOut<'a> {
 /// A reading as JSON, without a final line break when laid out, with one when on a line.
 pub fn reading(reading: &Reading, explain: Option<&[Explanation]>, text: Option<&str>, line: bool) -> Vec<u8> {
     let explain = explain.map(|x| x.iter().map(|w| Why { of: &w.of, lines: &w.lines }).collect());
-    write(&ReadingOut { reading, explain, text }, line)
+    // every field by name: a new one must be thought of here
+    let Reading { id, language, entities, statements, events, framing, furniture } = reading;
+    let events = events
+        .iter()
+        .map(|event| EventOut { event, cameo: export::codes::cameo(event.kind, event.mode.as_deref()) })
+        .collect();
+    let language = language.as_deref();
+    write(&ReadingOut { id, language, entities, statements, events, framing, furniture, explain, text }, line)
 }
 
 /// An analysis as JSON, laid out or on a line.

@@ -2,9 +2,10 @@
 
 pub mod html;
 pub mod json;
-pub mod slice;
 pub mod table;
 pub mod view;
+
+pub use export::slice;
 
 use std::collections::HashSet;
 use std::fs::File;

@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
+use export::mentions::Mentions;
 use model::{Document, Entity, Reading, Span, Statement};
 use reader::Explanation;
 
 use super::slice::Slicer;
-
-/// What may stand before a mention and between two: a prefix, a conjunction, a comma.
-const GAP: u32 = 4;
 
 /// What a table or a page shows of one article.
 pub struct View<'a> {
@@ -19,8 +17,7 @@ pub struct View<'a> {
     /// The text that offsets refer to.
     pub text: Slicer<'a>,
     whole: &'a str,
-    mentions: Vec<(Span, usize)>,
-    longest: u32,
+    mentions: Mentions<'a>,
     entities: HashMap<&'a str, usize>,
     statements: HashMap<&'a str, usize>,
     explanations: HashMap<&'a str, &'a [String]>,
@@ -29,16 +26,12 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// Prepares an article. `whole` is the text that offsets refer to. Time n log n in the mentions.
     pub fn new(document: &'a Document, reading: &'a Reading, explain: &'a [Explanation], whole: &'a str) -> Self {
-        let mut mentions: Vec<(Span, usize)> =
-            reading.entities.iter().enumerate().flat_map(|(i, e)| e.mentions.iter().map(move |m| (*m, i))).collect();
-        mentions.sort_unstable();
         Self {
             document,
             reading,
             text: Slicer::new(whole),
             whole,
-            longest: mentions.iter().map(|m| m.0.len()).max().unwrap_or(0),
-            mentions,
+            mentions: Mentions::new(reading),
             entities: reading.entities.iter().enumerate().map(|(i, e)| (e.id.as_str(), i)).collect(),
             statements: reading.statements.iter().enumerate().map(|(i, s)| (s.id.as_str(), i)).collect(),
             explanations: explain.iter().map(|x| (x.of.as_str(), x.lines.as_slice())).collect(),
@@ -69,48 +62,14 @@ impl<'a> View<'a> {
 
     /// Number of the entity that a span names: the mention that is most of it.
     pub fn entity_at(&self, span: Span) -> Option<usize> {
-        let from = span.start.saturating_sub(self.longest);
-        let first = self.mentions.partition_point(|m| m.0.start < from);
-        let common = |m: &Span| m.end.min(span.end).saturating_sub(m.start.max(span.start));
-        self.mentions[first..]
-            .iter()
-            .take_while(|m| m.0.start < span.end)
-            .filter(|m| common(&m.0) > 0)
-            .max_by_key(|m| (common(&m.0), std::cmp::Reverse(m.0.len())))
-            .map(|m| m.1)
+        self.mentions.most_of(span)
     }
 
     /// The name of whoever a span names, if it is known in Latin letters: of one whose mention is (nearly) the whole
     /// span or its beginning, or of several that make it up («تركيا وفرنسا»).
     pub fn name(&self, span: Span) -> Option<String> {
-        let from = span.start.saturating_sub(self.longest);
-        let first = self.mentions.partition_point(|m| m.0.start < from);
-        let mut parts: Vec<(Span, usize)> = Vec::new();
-        let near = || self.mentions[first..].iter().take_while(|m| m.0.start < span.end).filter(|m| m.0.overlaps(span));
-        // what lies inside names the span better than what reaches beyond it
-        let inside = near().any(|m| span.contains(m.0));
-        for m in near().filter(|m| !inside || span.contains(m.0)) {
-            match parts.last_mut() {
-                // of two that begin alike the longer, of one inside another the outer
-                Some(last) if last.0.contains(m.0) => {}
-                Some(last) if m.0.contains(last.0) => *last = *m,
-                _ => parts.push(*m),
-            }
-        }
-        let head = parts.first()?.0;
-        if let [only] = parts[..] {
-            let most = only.0.len() * 5 >= span.len() * 3;
-            let begins = only.0.start < span.start + GAP;
-            return if most || begins { self.latin(only.1) } else { None };
-        }
-        let joined = head.start < span.start + GAP
-            && parts.windows(2).all(|w| w[1].0.start <= w[0].0.end + GAP)
-            && parts.last().is_some_and(|l| l.0.end + GAP > span.end);
-        if joined {
-            let names: Option<Vec<String>> = parts.iter().map(|p| self.latin(p.1)).collect();
-            return Some(names?.join(" + "));
-        }
-        (head.start < span.start + GAP).then(|| self.latin(parts[0].1)).flatten()
+        let names: Option<Vec<String>> = self.mentions.numbers(span).into_iter().map(|n| self.latin(n)).collect();
+        names.filter(|n| !n.is_empty()).map(|n| n.join(" + "))
     }
 
     fn latin(&self, entity: usize) -> Option<String> {

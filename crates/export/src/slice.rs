@@ -30,6 +30,11 @@ impl<'a> Slicer<'a> {
         self.len
     }
 
+    /// Whether the text holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     fn byte(&self, at: u32) -> usize {
         let at = at.min(self.len) as usize;
         let Some(mark) = self.marks.get(at / STEP) else { return self.text.len() };

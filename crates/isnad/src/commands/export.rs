@@ -1,0 +1,247 @@
+//! `isnad export`
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use export::{Export, Filter, Format, Graph, Manifest, Provenance, Record, Settings};
+use model::{Document, Reading};
+
+use crate::cli::{EngineArgs, ExportArgs, ExportFormat, ExportGraph};
+use crate::engine;
+use crate::error::{Fatal, InputFault, Outcome};
+use crate::input::Prepared;
+use crate::output::{is_folder, json};
+
+use super::{Guarded, each_result, ending};
+
+type Writer = BufWriter<File>;
+
+/// Reads articles and exports their claims.
+pub fn run(args: &ExportArgs) -> Result<Outcome, Fatal> {
+    if let Some(format) = args.schema {
+        let schema = format_of(format).schema(graph(args.graph)).map_err(|e| Fatal::Usage(e.to_string()))?;
+        // whoever stops reading has had enough
+        let _ = std::io::stdout().lock().write_all(schema.as_bytes());
+        return Ok(Outcome::Clean);
+    }
+    let output = args.output.as_deref().ok_or_else(|| Fatal::Usage("give the file to write: --output FILE".into()))?;
+    let format = format(args.format, output)?;
+    check_target(output, &args.input.inputs)?;
+    let engine = engine::build(&args.engine)?;
+    let settings = Settings {
+        filter: Filter {
+            types: args.types.clone(),
+            statuses: args.status.clone(),
+            polarities: args.polarity.into_iter().collect(),
+        },
+        graph: graph(args.graph),
+        made_with: made_with(&args.engine)?,
+        created: args.stamp.then(|| jiff::Timestamp::now().to_string()),
+    };
+    let files = Files::new(output, format);
+    let failed = |e: export::ExportError| match e {
+        export::ExportError::Io(source) => Fatal::Write { path: output.into(), source },
+        other => Fatal::Usage(format!("{}: {other}", output.display())),
+    };
+    let mut export = Export::new(format, settings, files.create()?).map_err(failed)?;
+    let tally = each_result(
+        &engine,
+        &args.input,
+        true,
+        || {
+            |reader: &mut Guarded<'_>, prepared: Prepared| -> Result<(Document, Reading), InputFault> {
+                let reading = reader.with(&prepared.document, reader::Reader::read)?;
+                Ok((prepared.document, reading))
+            }
+        },
+        |done, _| {
+            match &done.result {
+                Ok((document, reading)) => export.add(Record { document, reading }).map_err(failed)?,
+                Err(_) => export.not_read(),
+            }
+            Ok(true)
+        },
+    )?;
+    let (manifest, writers) = export.finish(&files.names()).map_err(failed)?;
+    files.complete(writers, &manifest)?;
+    if !args.input.quiet {
+        eprintln!("{}", summary(output, &manifest));
+    }
+    Ok(Outcome::from_faults(tally.faults))
+}
+
+fn format_of(format: ExportFormat) -> Format {
+    match format {
+        ExportFormat::Plover => Format::Plover,
+        ExportFormat::Csv => Format::Csv,
+        ExportFormat::Parquet => Format::Parquet,
+        ExportFormat::Geojson => Format::GeoJson,
+        ExportFormat::Jsonld => Format::JsonLd,
+        ExportFormat::Graphml => Format::GraphMl,
+    }
+}
+
+fn graph(graph: ExportGraph) -> Graph {
+    match graph {
+        ExportGraph::Actors => Graph::Actors,
+        ExportGraph::Chains => Graph::Chains,
+    }
+}
+
+/// As asked, else by the ending of the output.
+fn format(asked: Option<ExportFormat>, output: &Path) -> Result<Format, Fatal> {
+    if let Some(format) = asked {
+        return Ok(format_of(format));
+    }
+    let by_ending = match ending(Some(output)).as_deref() {
+        Some("jsonl" | "ndjson") => Some(Format::Plover),
+        Some(end) => Format::ALL.into_iter().find(|f| *f != Format::Plover && f.name() == end),
+        None => None,
+    };
+    by_ending.ok_or_else(|| {
+        Fatal::Usage(format!(
+            "{}: its ending does not tell a format\n  give --format plover, csv, parquet, geojson, jsonld or graphml",
+            output.display()
+        ))
+    })
+}
+
+/// Refuses what cannot be the one file of an export, before anything is read.
+fn check_target(output: &Path, inputs: &[PathBuf]) -> Result<(), Fatal> {
+    let shown = output.display();
+    if is_folder(output) || output.file_name().is_none() {
+        return Err(Fatal::Usage(format!("{shown}: is a folder\n  give --output a file in it")));
+    }
+    if output == Path::new("-") {
+        return Err(Fatal::Usage("an export needs a file: its manifest stands beside it\n  give --output FILE".into()));
+    }
+    let same = |input: &PathBuf| matches!((output.canonicalize(), input.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if inputs.iter().any(same) {
+        return Err(Fatal::Usage(format!("{shown}: is one of the inputs\n  give --output another file")));
+    }
+    Ok(())
+}
+
+/// What readings are made with: fingerprints as those of the shipped lexicon and weights.
+fn made_with(args: &EngineArgs) -> Result<Provenance, Fatal> {
+    let fingerprint = |bytes: &[u8]| blake3::hash(bytes).to_hex()[..16].to_string();
+    let weights = match &args.model {
+        None => weights::FINGERPRINT.to_string(),
+        Some(path) => {
+            let bytes = std::fs::read(path).map_err(|source| Fatal::Read { path: path.clone(), source })?;
+            fingerprint(&bytes)
+        }
+    };
+    let overlay = match &args.lexicon {
+        None => None,
+        Some(dir) => {
+            let sources = lexicon::Sources::load(dir)?;
+            Some(fingerprint(&lexicon::compile(&sources.expand().0)))
+        }
+    };
+    Ok(Provenance {
+        program: concat!("isnad ", env!("CARGO_PKG_VERSION")).into(),
+        reader: reader::VERSION.into(),
+        lexicon: lexicon_data::FINGERPRINT.into(),
+        overlay,
+        weights,
+    })
+}
+
+/// The files of an export: written under other names, which they lose when all are complete.
+struct Files {
+    paths: Vec<PathBuf>,
+    manifest: PathBuf,
+}
+
+impl Files {
+    fn new(output: &Path, format: Format) -> Self {
+        let paths = format
+            .parts()
+            .iter()
+            .map(|part| match (part.suffix, output.extension()) {
+                ("", _) => output.to_path_buf(),
+                (suffix, None) => output.with_extension(suffix),
+                (suffix, Some(end)) => output.with_extension(format!("{suffix}.{}", end.to_string_lossy())),
+            })
+            .collect();
+        Self { paths, manifest: added(output, ".manifest.json") }
+    }
+
+    /// Names without folders, for the manifest.
+    fn names(&self) -> Vec<String> {
+        let name = |p: &PathBuf| p.file_name().map_or(Cow::Borrowed(""), |n| n.to_string_lossy()).into_owned();
+        self.paths.iter().map(name).collect()
+    }
+
+    fn create(&self) -> Result<Vec<Writer>, Fatal> {
+        self.paths
+            .iter()
+            .map(|path| {
+                let path = added(path, PART);
+                let file = File::create(&path).map_err(|source| Fatal::Write { path, source })?;
+                Ok(BufWriter::with_capacity(1 << 16, file))
+            })
+            .collect()
+    }
+
+    /// Gives all files their names, the manifest last: where it stands, the export is whole.
+    fn complete(self, writers: Vec<Writer>, manifest: &Manifest) -> Result<(), Fatal> {
+        let wrong = |path: &Path| {
+            let path = path.to_path_buf();
+            move |source| Fatal::Write { path, source }
+        };
+        for (path, writer) in self.paths.iter().zip(writers) {
+            let file = writer.into_inner().map_err(|e| wrong(path)(e.into_error()))?;
+            file.sync_all().map_err(wrong(path))?;
+        }
+        let mut bytes = json::write(manifest, false);
+        bytes.push(b'\n');
+        let part = added(&self.manifest, PART);
+        std::fs::write(&part, bytes).map_err(wrong(&self.manifest))?;
+        match std::fs::remove_file(&self.manifest) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(wrong(&self.manifest)(e)),
+            _ => {}
+        }
+        for path in &self.paths {
+            std::fs::rename(added(path, PART), path).map_err(wrong(path))?;
+        }
+        std::fs::rename(part, &self.manifest).map_err(wrong(&self.manifest))
+    }
+}
+
+impl Drop for Files {
+    /// What was not completed is of no use.
+    fn drop(&mut self) {
+        for path in self.paths.iter().chain([&self.manifest]) {
+            let _ = std::fs::remove_file(added(path, PART));
+        }
+    }
+}
+
+/// What a file is called until it is complete.
+const PART: &str = ".part";
+
+/// A path with something after its whole name.
+fn added(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
+}
+
+fn summary(output: &Path, manifest: &Manifest) -> String {
+    let c = &manifest.counts;
+    let left: Vec<String> = c.events_left_out.iter().map(|(why, n)| format!("{n} left out: {why}")).collect();
+    let filtered =
+        if c.events_filtered_out > 0 { format!(", {} filtered out", c.events_filtered_out) } else { String::new() };
+    let left = if left.is_empty() { String::new() } else { format!(" ({})", left.join("; ")) };
+    format!(
+        "isnad: {} articles, {} events claimed, {} exported{filtered}{left}: {}, manifest beside it",
+        c.documents,
+        c.events,
+        c.events_exported,
+        output.display()
+    )
+}
