@@ -255,8 +255,8 @@ type Knob = (&'static str, Vec<f32>, fn(&mut Settings, f32));
 /// Tries settings one by one on articles that the bundle has not seen, and prints the scores they touch.
 fn tune(bundle: &Bundle, gold: &[Gold]) {
     let knobs: Vec<Knob> = vec![
-        ("triggers", vec![-1.0, -1.5, -2.5, -3.0], |s, v| s.triggers = v),
-        ("cues", vec![-0.5, -1.0, -2.0, -2.5], |s, v| s.cues = v),
+        ("triggers", vec![-3.0, -3.6, -4.2], |s, v| s.triggers = v),
+        ("cues", vec![-2.2, -2.9], |s, v| s.cues = v),
         ("role trust", vec![0.2, 0.4, 0.7, 1.0], |s, v| s.roles.trust = v),
         ("trust .4, none", vec![-0.8, -0.4, 0.4, 0.8], |s, v| {
             s.roles.trust = 0.4;

@@ -38,13 +38,18 @@ pub fn gather(
         let Kind::Entity(kind) = p.kind else { continue };
         let core = core_words(article, words, p, kind);
         let text = core.join(" ");
-        let known = lookup(article, words, knowledge, p, kind);
+        let town = kind == EntityType::Gpe && stands_for_a_town(article, words, p);
+        let known = lookup(article, words, knowledge, p, kind, town);
         let found = match &known {
             Some(k) if kind == EntityType::Gpe && k.sector == "country" => by_country.get(&k.country).copied(),
             Some(k) => by_entry.get(&(kind, k.id)).copied(),
             None => None,
         }
-        .or_else(|| by_text.get(&(kind, text.clone())).copied())
+        // the same words, unless they are known to name two («طرابلس» the government and the town)
+        .or_else(|| {
+            let same = by_text.get(&(kind, text.clone())).copied();
+            same.filter(|at| known.is_none() || entities[*at].key.is_empty())
+        })
         .or_else(|| match kind {
             // a person by the last name, a body by its head («الجيش» after «الجيش الليبي»)
             EntityType::Per => core.last().and_then(|w| by_part.get(&(kind, w.clone())).copied()),
@@ -153,7 +158,34 @@ fn core_words(article: &Article<'_>, words: &Words, p: &Phrase, kind: EntityType
     out
 }
 
-fn lookup(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phrase, kind: EntityType) -> Option<Known> {
+/// Levels of places, the one first that a bare name most likely means.
+const LEVELS: [&str; 5] = ["city", "town", "village", "adm1", "adm2"];
+
+/// Whether a capital stands here for its town, not for the government: after a preposition of place or a noun of
+/// places («في موسكو», «مطار طرابلس», «ضواحي دمشق»).
+fn stands_for_a_town(article: &Article<'_>, words: &Words, p: &Phrase) -> bool {
+    if matches!(article.word(words, p.first).prefix.preposition, Some('ب')) {
+        return true;
+    }
+    let Some(before) = p.first.checked_sub(1).map(|j| article.word(words, j)) else { return false };
+    let place = |s: &lexicon::Sense| {
+        matches!(s, lexicon::Sense::Class(c) if matches!(lexicon::CLASSES[usize::from(*c)], "place" | "region" | "facility"))
+    };
+    matches!(
+        before.head(),
+        "في" | "قرب" | "داخل" | "خارج" | "وسط" | "حول" | "نحو" | "شرق" | "غرب" | "شمال" | "جنوب" | "شرقي" | "غربي" | "شمالي"
+            | "جنوبي" | "مدينه" | "العاصمه" | "محيط" | "الي"
+    ) || before.senses.iter().any(|(s, _, _)| place(s))
+}
+
+fn lookup(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    p: &Phrase,
+    kind: EntityType,
+    town: bool,
+) -> Option<Known> {
     let mut best: Option<Known> = None;
     let mut take = |id: u32| -> bool {
         let Some(e) = knowledge.entry(id) else { return false };
@@ -198,10 +230,23 @@ fn lookup(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phras
                 matches!(l.form, Form::Name | Form::ShortName | Form::LoadedName | Form::Demonym | Form::Metonym)
                     && knowledge.entry(l.entry).and_then(|e| e.name).is_some_and(|n| n.kind == kind.code())
             };
-            let mut readings = w.lexemes.iter().filter(named);
-            let Some(first) = readings.next() else { continue };
+            let a_town = |l: &crate::words::Lexeme| l.kind == EntryKind::Place && l.form == Form::Name;
+            let town = town && w.any(a_town);
+            let mut readings = w.lexemes.iter().filter(named).filter(|l| !town || a_town(l));
+            let Some(mut first) = readings.next() else { continue };
             let country = first.kind == EntryKind::Country;
-            let shared = !country && readings.any(|l| l.entry != first.entry);
+            let rest: Vec<_> = readings.filter(|l| l.entry != first.entry).collect();
+            let mut shared = !country && !rest.is_empty();
+            if shared && first.kind == EntryKind::Place && rest.iter().all(|l| l.kind == EntryKind::Place) {
+                // a town gives its name to its province
+                let rank = |l: &crate::words::Lexeme| {
+                    let level = knowledge.entry(l.entry).and_then(|e| e.name).map_or("", |n| n.detail);
+                    LEVELS.iter().position(|x| *x == level).unwrap_or(LEVELS.len())
+                };
+                let best = rest.iter().copied().chain([first]).min_by_key(|l| rank(l)).unwrap_or(first);
+                shared = rest.iter().chain([&first]).any(|l| l.entry != best.entry && rank(l) == rank(best));
+                first = best;
+            }
             let demonym = first.form == Form::Demonym && p.first != p.last;
             if !demonym && !shared && take(first.entry) {
                 return best;
