@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::{EvalArgs, threads};
 use crate::engine;
-use crate::error::{Fatal, InputFault, Outcome};
+use crate::error::{Fatal, Outcome};
 use crate::output::json;
 use crate::pipeline;
 
@@ -65,7 +65,7 @@ pub fn run(args: &EvalArgs) -> Result<Outcome, Fatal> {
         },
         || {
             let mut reader = Guarded::new(&engine);
-            move |g: &eval::Gold| -> Result<Scores, InputFault> {
+            move |g: &eval::Gold| -> Result<Scores, intake::Fault> {
                 let document = Document {
                     id: g.id.clone(),
                     text: g.text.clone(),

@@ -3,6 +3,7 @@
 mod analyse;
 mod bench;
 mod eval;
+mod extract;
 mod lexicon;
 mod read;
 
@@ -15,9 +16,11 @@ use std::sync::Arc;
 use model::Document;
 use reader::{Engine, Reader};
 
+use intake::{Fault, Input, Item, Prepared, Skip};
+
 use crate::cli::{Cli, Command, InputArgs, OutputArgs, threads};
-use crate::error::{Fatal, InputError, InputFault, Outcome};
-use crate::input::{self, Item, Prepared};
+use crate::error::{Fatal, Outcome};
+use crate::intaking::{self, Report};
 use crate::output::{self, Frame, Sink};
 use crate::pipeline;
 use crate::progress::Progress;
@@ -27,6 +30,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
     match cli.command {
         Command::Read(args) => read::run(&args),
         Command::Analyse(args) => analyse::run(&args),
+        Command::Extract(args) => extract::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(args.command),
         Command::Bench(args) => bench::run(&args),
@@ -65,14 +69,14 @@ impl<'a> Guarded<'a> {
         &mut self,
         document: &Document,
         f: impl FnOnce(&mut Reader, &Document) -> R,
-    ) -> Result<R, InputFault> {
+    ) -> Result<R, Fault> {
         CAUGHT.set(Some(String::new()));
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut self.reader, document)));
         let why = CAUGHT.take().unwrap_or_default();
         result.map_err(|_| {
             // its caches may be half-written
             self.reader = Reader::new(self.engine);
-            InputFault::Bug(why)
+            Fault::Bug(why)
         })
     }
 }
@@ -82,8 +86,9 @@ struct Done {
     place: String,
     id: String,
     notes: Vec<String>,
+    flaws: Vec<Skip>,
     size: usize,
-    result: Result<Vec<u8>, InputError>,
+    result: Result<Vec<u8>, Skip>,
 }
 
 /// What was done, for `--stats`.
@@ -96,8 +101,7 @@ struct Tally {
 
 /// Reads all inputs with `work` in all threads and writes what it makes of each, in order.
 /// `interactive`: somebody watches the output grow.
-fn each_document<'e, F>(
-    engine: &'e Arc<Engine>,
+fn each_document<F>(
     input: &InputArgs,
     output: &OutputArgs,
     frame: Frame,
@@ -106,16 +110,18 @@ fn each_document<'e, F>(
     make: impl Fn() -> F + Sync,
 ) -> Result<Tally, Fatal>
 where
-    F: FnMut(&mut Guarded<'e>, &Prepared) -> Result<Vec<u8>, InputFault>,
+    F: FnMut(&Prepared) -> Result<Vec<u8>, Fault>,
 {
     let mut sink = Sink::open(output.output.as_deref(), frame, extension)?;
-    let inputs = input::find(&input.inputs);
-    if inputs.iter().any(|i| matches!(i, input::Input::Stdin)) && std::io::stdin().is_terminal() {
+    let mut report = Report::open(input.intake.report.as_deref())?;
+    let sources = intaking::sources(&input.intake);
+    let inputs = intake::find(&input.inputs);
+    if inputs.iter().any(|i| matches!(i, Input::Stdin)) && std::io::stdin().is_terminal() {
         eprintln!("isnad: reading standard input; end with Ctrl-D");
     }
     let watched = interactive && output.output.is_none();
     let wanted = !watched && console::Term::stderr().is_term();
-    let mut progress = Progress::new(input::total(&inputs), wanted, input.quiet);
+    let mut progress = Progress::new(intake::total(&inputs), wanted, input.quiet);
     let counter = progress.counter();
     let published = input.published.as_deref();
     let mut tally = Tally::default();
@@ -123,27 +129,31 @@ where
     pipeline::ordered(
         threads(input.jobs),
         |put| {
-            input::each(inputs, &counter, &mut |item| {
+            sources.each(inputs, &counter, &mut |item| {
                 let size = item.as_ref().map_or(0, Item::len);
                 put(item, size)
             });
         },
         || {
-            let mut reader = Guarded::new(engine);
             let mut work = make();
-            move |item: Result<Item, InputError>| {
-                let (place, prepared) = match item {
-                    Err(e) => (e.place.clone(), Err(e)),
-                    Ok(item) => (item.place.clone(), item.prepare(published)),
+            move |item: Result<Item, Skip>| {
+                let (spot, prepared) = match item {
+                    Err(e) => (None, Err(e)),
+                    Ok(item) => (Some(item.spot.clone()), item.prepare(published)),
                 };
+                let place = spot.as_ref().map_or_else(String::new, |s| s.place.clone());
                 match prepared {
-                    Err(e) => Done { place, id: String::new(), notes: Vec::new(), size: 0, result: Err(e) },
+                    Err(e) => Done { place, id: String::new(), notes: Vec::new(), flaws: Vec::new(), size: 0, result: Err(e) },
                     Ok(mut prepared) => {
-                        let result = work(&mut reader, &prepared).map_err(|fault| fault.at(place.clone()));
+                        let result = work(&prepared).map_err(|fault| match &spot {
+                            Some(spot) => spot.skip(fault),
+                            None => fault.of(place.clone()),
+                        });
+                        let flaws = std::mem::take(&mut prepared.flaws);
                         let size =
                             prepared.document.text.len() + prepared.document.title.as_deref().map_or(0, str::len);
                         let notes = std::mem::take(&mut prepared.notes);
-                        Done { place, id: prepared.document.id, notes, size, result }
+                        Done { place, id: prepared.document.id, notes, flaws, size, result }
                     }
                 }
             }
@@ -152,11 +162,16 @@ where
             for note in &done.notes {
                 progress.note(&format!("{}: {note}", done.place));
             }
+            for flaw in &done.flaws {
+                if let Err(e) = report.skip(flaw, &progress) {
+                    fatal = Some(e);
+                    return false;
+                }
+            }
             match done.result {
                 Err(e) => {
-                    tally.faults += 1;
-                    progress.error(&e.to_string());
-                    true
+                    fatal = report.skip(&e, &progress).err();
+                    fatal.is_none()
                 }
                 Ok(bytes) => {
                     tally.articles += 1;
@@ -181,6 +196,7 @@ where
         return Err(fatal);
     }
     sink.finish()?;
+    tally.faults = report.count();
     Ok(tally)
 }
 
