@@ -166,7 +166,10 @@ fn iso(text: &str) -> Option<String> {
 }
 
 fn ordinal(parts: &mut Parts, day: u32) -> Option<()> {
-    let date = Date::new(parts.year as i16, 1, 1).ok()?.checked_add(jiff::Span::new().days(i64::from(day.checked_sub(1)?))).ok()?;
+    let date = Date::new(parts.year as i16, 1, 1)
+        .ok()?
+        .checked_add(jiff::Span::new().days(i64::from(day.checked_sub(1)?)))
+        .ok()?;
     if i32::from(date.year()) != parts.year {
         return None;
     }
@@ -194,13 +197,24 @@ fn clock(text: &str) -> Option<((u32, u32, u32), &str)> {
         return None;
     };
     let rest = match rest.strip_prefix(['.', ',']) {
-        Some(fraction) if fraction.starts_with(|c: char| c.is_ascii_digit()) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+        Some(fraction) if fraction.starts_with(|c: char| c.is_ascii_digit()) => {
+            fraction.trim_start_matches(|c: char| c.is_ascii_digit())
+        }
         _ => rest,
     };
     let mut rest = rest.trim_start();
     let mut hour = hour;
     let mut noon = after_noon;
-    for (word, pm) in [("am", false), ("pm", true), ("a.m.", false), ("p.m.", true), ("ص", false), ("صباحا", false), ("م", true), ("مساء", true)] {
+    for (word, pm) in [
+        ("am", false),
+        ("pm", true),
+        ("a.m.", false),
+        ("p.m.", true),
+        ("ص", false),
+        ("صباحا", false),
+        ("م", true),
+        ("مساء", true),
+    ] {
         if let Some(after) = rest.strip_prefix(word).filter(|r| !r.starts_with(char::is_alphabetic)) {
             noon = Some(pm);
             rest = after.trim_start_matches('ً').trim_start();
@@ -266,7 +280,7 @@ fn offset(text: &str) -> Option<i32> {
 fn words(text: &str) -> Option<String> {
     let mut parts = Parts::default();
     let mut numbers: Vec<(u32, usize)> = Vec::new();
-    let mut year = None;
+    let (mut year, mut year_leads) = (None, false);
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_alphanumeric() || c == '+') {
         // a sign belongs to what follows only behind a time
@@ -275,12 +289,16 @@ fn words(text: &str) -> Option<String> {
         if parts.time.is_some() && parts.zone.is_none() {
             if let Some(minutes) = zone(piece).filter(|_| !piece.starts_with(|c: char| c.is_ascii_digit())) {
                 parts.zone = Some(minutes);
-                let n = piece.find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | ':'))).unwrap_or(piece.len());
+                let n =
+                    piece.find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | ':'))).unwrap_or(piece.len());
                 rest = &piece[n..];
                 continue;
             }
         }
         let piece = piece.trim_start_matches(['+', '-']);
+        if piece.is_empty() {
+            break;
+        }
         if piece.starts_with(|c: char| c.is_ascii_digit()) {
             let width = piece.bytes().take_while(u8::is_ascii_digit).count();
             let after = &piece[width..];
@@ -294,12 +312,15 @@ fn words(text: &str) -> Option<String> {
             let (value, after) = digits(piece, 1, 9)?;
             if width == 4 && year.is_none() {
                 year = Some(value);
+                year_leads = numbers.is_empty();
             } else if width <= 2 {
                 numbers.push((value, width));
             }
             rest = after;
         } else {
-            let width = piece.find(|c: char| !c.is_alphabetic() && !('\u{64b}'..='\u{652}').contains(&c)).unwrap_or(piece.len());
+            let width = piece
+                .find(|c: char| !c.is_alphabetic() && !('\u{64b}'..='\u{652}').contains(&c))
+                .unwrap_or(piece.len());
             let width = width.max(piece.chars().next().map_or(1, char::len_utf8));
             if parts.month.is_none() {
                 parts.month = month(&piece[..width]);
@@ -309,7 +330,7 @@ fn words(text: &str) -> Option<String> {
     }
     if parts.month.is_none() {
         // 27/05/2020 and 2004 5 28: the year tells which end is which; day before month, as the Arab press writes
-        let slashes = text.matches(['/', '.', '-']).count() >= 2;
+        let slashes = text.matches(['/', '.', '-']).count() >= 2 && !year_leads;
         let korean = text.contains('년');
         if numbers.len() >= 2 && year.is_some() && (slashes || korean) {
             let (a, b) = (numbers[0].0, numbers[1].0);
@@ -337,7 +358,18 @@ fn words(text: &str) -> Option<String> {
 fn month(word: &str) -> Option<u32> {
     let word: String = word.chars().filter(|c| !('\u{64b}'..='\u{652}').contains(c)).collect();
     const ENGLISH: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     if word.is_ascii() {
         if word.len() >= 3
@@ -405,7 +437,21 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in ["", "اليوم", "yesterday", "2020-13-01", "2020-02-30", "99", "27 foo 2020", "0000-01-01", "::", "+", "2020-05-27x", "May", "12:30"] {
+        for text in [
+            "",
+            "اليوم",
+            "yesterday",
+            "2020-13-01",
+            "2020-02-30",
+            "99",
+            "27 foo 2020",
+            "0000-01-01",
+            "::",
+            "+",
+            "2020-05-27x",
+            "May",
+            "12:30",
+        ] {
             assert_eq!(normalise(text), None, "{text}");
         }
         assert!(is_future("9000-01-01") && !is_future("2020-01-01"));

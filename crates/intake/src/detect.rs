@@ -92,12 +92,28 @@ pub fn by_content(text: &str) -> Format {
             }
             let lower = text[..end].to_ascii_lowercase();
             let first = |tags: &[&str]| tags.iter().filter_map(|t| lower.find(t)).min().unwrap_or(usize::MAX);
-            let page = first(&["<!doctype html", "<html", "<head", "<body", "<article", "<div", "<p>", "<p ", "<h1", "<meta"]);
-            let list = first(&["<rss", "<rdf:rdf", "<feed", "<channel", "<urlset", "<sitemapindex", ":feed ", ":rss ", ":urlset", ":rdf "]);
+            let page =
+                first(&["<!doctype html", "<html", "<head", "<body", "<article", "<div", "<p>", "<p ", "<h1", "<meta"]);
+            let list = first(&[
+                "<rss",
+                "<rdf:rdf",
+                "<feed",
+                "<channel",
+                "<urlset",
+                "<sitemapindex",
+                ":feed ",
+                ":rss ",
+                ":urlset",
+                ":rdf ",
+            ]);
             match (page, list) {
                 (usize::MAX, usize::MAX) if lower.starts_with("<?xml") => Format::Xml,
                 (usize::MAX, usize::MAX) => {
-                    if ["<title", "<!--", "<p"].iter().any(|t| lower.contains(t)) { Format::Html } else { Format::Text }
+                    if ["<title", "<!--", "<p"].iter().any(|t| lower.contains(t)) {
+                        Format::Html
+                    } else {
+                        Format::Text
+                    }
                 }
                 _ if list < page => Format::Xml,
                 _ => Format::Html,
@@ -112,7 +128,9 @@ pub fn by_content(text: &str) -> Format {
 /// answered). They are taken from the reader.
 pub fn peek(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let enough = |head: &[u8]| {
-        let Some(line) = head.split_inclusive(|b| *b == b'\n').next().filter(|l| l.ends_with(b"\n")) else { return false };
+        let Some(line) = head.split_inclusive(|b| *b == b'\n').next().filter(|l| l.ends_with(b"\n")) else {
+            return false;
+        };
         let first = line.iter().find(|b| !b.is_ascii_whitespace());
         match first {
             Some(b'{') => serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok(),

@@ -73,7 +73,8 @@ fn decode_declared(bytes: Vec<u8>, declared: &[&str]) -> Result<Decoded, Fault> 
         let (text, name) = wide(&bytes);
         return Ok(Decoded::new(text, name).note(format!("is {name}, not UTF-8; offsets count its code points")));
     }
-    let labels: Vec<&'static Encoding> = declared.iter().filter_map(|l| Encoding::for_label(l.trim().as_bytes())).collect();
+    let labels: Vec<&'static Encoding> =
+        declared.iter().filter_map(|l| Encoding::for_label(l.trim().as_bytes())).collect();
     if bytes.is_ascii() && labels.first() == Some(&ISO_2022_JP) {
         return Ok(Decoded::new(ISO_2022_JP.decode_without_bom_handling(&bytes).0, ISO_2022_JP.name()));
     }
@@ -126,7 +127,9 @@ fn decode_other(bytes: &[u8], declared: &[&'static Encoding]) -> Result<Decoded,
     }
     if bad * 20 <= good {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        return Ok(Decoded::new(text, UTF_8.name()).note(format!("{bad} damaged places in its UTF-8, each read as U+FFFD")));
+        return Ok(
+            Decoded::new(text, UTF_8.name()).note(format!("{bad} damaged places in its UTF-8, each read as U+FFFD"))
+        );
     }
     let encoding = likeliest(bytes, declared);
     let whole = |bytes: &[u8]| encoding.decode_without_bom_handling(bytes).0.into_owned();
@@ -145,7 +148,9 @@ fn decode_other(bytes: &[u8], declared: &[&'static Encoding]) -> Result<Decoded,
         let truly = bytes.split(|b| *b == b'\n').any(|l| !l.is_ascii() && std::str::from_utf8(l).is_ok());
         if foreign < lines && truly {
             let name = encoding.name();
-            return Ok(Decoded::new(text, name).note(format!("mixed encodings: {foreign} of {lines} lines read as {name}")));
+            return Ok(
+                Decoded::new(text, name).note(format!("mixed encodings: {foreign} of {lines} lines read as {name}"))
+            );
         }
     }
     let text = whole(bytes);
@@ -167,10 +172,10 @@ fn likeliest(bytes: &[u8], declared: &[&'static Encoding]) -> &'static Encoding 
         }
     };
     for (i, encoding) in declared.iter().enumerate() {
-        add(encoding, if i == 0 { 0.6 } else { 0.4 });
+        add(encoding, if i == 0 { 0.15 } else { 0.12 });
     }
-    add(guess, 0.3);
-    add(WINDOWS_1256, 0.1);
+    add(guess, 0.1);
+    add(WINDOWS_1256, 0.05);
     add(ISO_8859_6, 0.0);
     add(WINDOWS_1252, 0.0);
     let worth = |(encoding, credit): &(&'static Encoding, f32)| {
@@ -394,7 +399,8 @@ mod tests {
             "هل تنسحب القوات؟",
             "محادثات السلام تستأنف غدا",
         ];
-        let labels = ["utf-8", "windows-1256", "iso-8859-6", "iso-8859-1", "windows-1252", "utf-16", "windows-1251", "nonsense"];
+        let labels =
+            ["utf-8", "windows-1256", "iso-8859-6", "iso-8859-1", "windows-1252", "utf-16", "windows-1251", "nonsense"];
         for text in texts {
             let plain: String = text.chars().filter(|c| !matches!(c, '«' | '»')).collect();
             let units: Vec<u16> = text.encode_utf16().collect();
@@ -418,7 +424,12 @@ mod tests {
                     let page = [head, body.clone()].concat();
                     for http in [None, Some(label)] {
                         let got = decode_markup(page.clone(), http).unwrap();
-                        assert!(got.text.ends_with(want), "{name} declared as {label}: {:?} {}", got.text, got.encoding);
+                        assert!(
+                            got.text.ends_with(want),
+                            "{name} declared as {label}: {:?} {}",
+                            got.text,
+                            got.encoding
+                        );
                         assert_eq!(got.encoding, name, "declared as {label}: {want}");
                     }
                 }

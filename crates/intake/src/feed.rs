@@ -48,12 +48,19 @@ pub struct Entry {
 
 impl Entry {
     /// The document of the entry itself. `id` is used if it has none.
-    pub fn document(self, feed_title: Option<&str>, feed_language: Option<&str>, id: String) -> (Document, Vec<String>) {
+    pub fn document(
+        self,
+        feed_title: Option<&str>,
+        feed_language: Option<&str>,
+        id: String,
+    ) -> (Document, Vec<String>) {
         let mut notes = Vec::new();
         let mut published = None;
         for written in [self.published, self.updated].into_iter().flatten() {
             match date::normalise(&written) {
-                Some(d) if date::is_future(&d) => notes.push(format!("its date {written:?} lies in the future and was left out")),
+                Some(d) if date::is_future(&d) => {
+                    notes.push(format!("its date {written:?} lies in the future and was left out"))
+                }
                 Some(d) => {
                     published = Some(d);
                     break;
@@ -110,14 +117,50 @@ struct Open {
 
 /// Elements whose content is gathered.
 const LEAVES: [&str; 39] = [
-    "title", "link", "guid", "id", "description", "abstract", "summary", "content", "content:encoded", "tagline", "subtitle",
-    "xhtml:body", "xhtml:div", "body", "fullitem", "dc:description", "pubdate", "published", "issued", "created", "updated", "modified",
-    "dc:date", "dcterms:issued", "dcterms:created", "dcterms:modified", "dc:title", "date", "lastbuilddate", "author", "dc:creator",
-    "dc:author", "itunes:author", "managingeditor", "language", "dc:language", "source", "dc:source", "dc:identifier",
+    "title",
+    "link",
+    "guid",
+    "id",
+    "description",
+    "abstract",
+    "summary",
+    "content",
+    "content:encoded",
+    "tagline",
+    "subtitle",
+    "xhtml:body",
+    "xhtml:div",
+    "body",
+    "fullitem",
+    "dc:description",
+    "pubdate",
+    "published",
+    "issued",
+    "created",
+    "updated",
+    "modified",
+    "dc:date",
+    "dcterms:issued",
+    "dcterms:created",
+    "dcterms:modified",
+    "dc:title",
+    "date",
+    "lastbuilddate",
+    "author",
+    "dc:creator",
+    "dc:author",
+    "itunes:author",
+    "managingeditor",
+    "language",
+    "dc:language",
+    "source",
+    "dc:source",
+    "dc:identifier",
 ];
 
 /// Elements of a feed or entry that have titles and links of their own.
-const ASIDE: [&str; 7] = ["image", "textinput", "textarea", "media:group", "media:content", "contributor", "dc:contributor"];
+const ASIDE: [&str; 7] =
+    ["image", "textinput", "textarea", "media:group", "media:content", "contributor", "dc:contributor"];
 
 #[derive(Default)]
 struct Builder {
@@ -189,13 +232,24 @@ impl Builder {
 
     fn start(&mut self, tag: Tag) {
         if let Some(open) = &mut self.open {
-            let breaks_out = matches!(&*tag.name, "item" | "entry" | "channel") && open.name != "content" && open.name != "summary";
-            // a text element that was never closed ends where the next begins
-            let next_leaf = open.nested == 0
-                && !tag.name.contains("div")
-                && !matches!(&*tag.name, "body" | "title" | "link" | "id" | "summary" | "content" | "source" | "abstract" | "date")
-                && !matches!(&*open.name, "author" | "source" | "content" | "summary" | "description" | "content:encoded")
-                && LEAVES.contains(&&*tag.name);
+            let breaks_out =
+                matches!(&*tag.name, "item" | "entry" | "channel") && open.name != "content" && open.name != "summary";
+            // a plain element that was never closed ends where the next begins; rich ones may hold tags of the same names
+            let rich = matches!(
+                &*open.name,
+                "author"
+                    | "source"
+                    | "content"
+                    | "summary"
+                    | "description"
+                    | "abstract"
+                    | "content:encoded"
+                    | "body"
+                    | "fullitem"
+                    | "xhtml:body"
+                    | "xhtml:div"
+            );
+            let next_leaf = !rich && LEAVES.contains(&&*tag.name) && !tag.name.starts_with("xhtml:");
             if breaks_out || next_leaf {
                 self.finish_open();
             } else {
@@ -324,7 +378,8 @@ impl Builder {
                     (Some("related" | "via"), _) => 0,
                     _ => return,
                 };
-                let target = open.tag.get("href").map(str::trim).filter(|h| !h.is_empty()).map(String::from).or_else(filled);
+                let target =
+                    open.tag.get("href").map(str::trim).filter(|h| !h.is_empty()).map(String::from).or_else(filled);
                 if let Some(target) = target.filter(|_| worth > partial.link_worth) {
                     partial.link_worth = worth;
                     entry.link = Some(absolute(open.base.as_ref(), &target));
@@ -332,7 +387,8 @@ impl Builder {
             }
             "guid" | "id" | "dc:identifier" => {
                 if let Some(id) = filled().filter(|_| entry.id.is_none() || open.name != "dc:identifier") {
-                    let permanent = open.name == "guid" && open.tag.get("ispermalink").is_none_or(|p| !p.eq_ignore_ascii_case("false"));
+                    let permanent = open.name == "guid"
+                        && open.tag.get("ispermalink").is_none_or(|p| !p.eq_ignore_ascii_case("false"));
                     if permanent {
                         let address = absolute(open.base.as_ref(), &id);
                         if Url::parse(&address).is_ok_and(|u| matches!(u.scheme(), "http" | "https")) {
@@ -353,7 +409,8 @@ impl Builder {
                     entry.content = text;
                 }
             }
-            "pubdate" | "published" | "dcterms:issued" | "issued" | "dc:date" | "date" | "created" | "dcterms:created" => {
+            "pubdate" | "published" | "dcterms:issued" | "issued" | "dc:date" | "date" | "created"
+            | "dcterms:created" => {
                 let worth = match &*open.name {
                     "pubdate" | "published" | "issued" | "dcterms:issued" => 3,
                     "dc:date" | "date" => 2,
@@ -364,7 +421,9 @@ impl Builder {
                     entry.published = Some(when);
                 }
             }
-            "updated" | "modified" | "dcterms:modified" | "lastbuilddate" => entry.updated = filled().or(entry.updated.take()),
+            "updated" | "modified" | "dcterms:modified" | "lastbuilddate" => {
+                entry.updated = filled().or(entry.updated.take())
+            }
             "author" | "dc:creator" | "dc:author" | "itunes:author" => {
                 if entry.author.is_none() {
                     entry.author = author(&open);
@@ -425,7 +484,16 @@ fn content(open: &Open, usual: Kind) -> Result<String, String> {
     }
     if inline {
         // escaped markup beside tags of its own: both are meant
-        return Ok(if out.contains("&lt;") && kind(open, usual) != Kind::Text { out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&") } else { out });
+        return Ok(
+            if out.contains("&lt;")
+                && !open.tag.get("type").is_some_and(|t| t.contains("xhtml"))
+                && kind(open, usual) != Kind::Text
+            {
+                out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+            } else {
+                out
+            },
+        );
     }
     match kind(open, usual) {
         Kind::Html => Ok(out),
@@ -460,7 +528,11 @@ fn block(open: &Open, usual: Kind) -> Option<String> {
 /// The text of an inner element.
 fn inner(open: &Open, name: &str) -> Option<String> {
     let start = open.pieces.iter().position(|p| matches!(p, Piece::Tag(t) if t.strip_prefix('<').is_some_and(|t| t.strip_prefix(name).is_some_and(|r| r.starts_with(['>', ' '])))))?;
-    let text: String = open.pieces[start + 1..].iter().take_while(|p| !matches!(p, Piece::Tag(t) if t.starts_with("</"))).map(|p| if let Piece::Text(t) = p { t } else { "" }).collect();
+    let text: String = open.pieces[start + 1..]
+        .iter()
+        .take_while(|p| !matches!(p, Piece::Tag(t) if t.starts_with("</")))
+        .map(|p| if let Piece::Text(t) = p { t } else { "" })
+        .collect();
     Some(page::squeeze(&text)).filter(|t| !t.is_empty())
 }
 
@@ -508,7 +580,8 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 /// Reads a JSON Feed.
 pub fn read_json(text: &str, base: Option<&Url>) -> Result<Feed, String> {
-    let value: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())?;
+    let value: serde_json::Value =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())?;
     let get = |v: &serde_json::Value, names: &[&str]| -> Option<String> {
         names.iter().find_map(|n| match v.get(n)? {
             serde_json::Value::String(s) if !s.trim().is_empty() => Some(s.trim().to_string()),

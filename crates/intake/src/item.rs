@@ -147,9 +147,9 @@ impl Item {
         {
             match date::normalise(written) {
                 Some(known) => prepared.document.published = Some(known),
-                None => prepared
-                    .notes
-                    .push(format!("\"published\" is {written:?}, not a date like 2020-05-27; relative times stay open")),
+                None => prepared.notes.push(format!(
+                    "\"published\" is {written:?}, not a date like 2020-05-27; relative times stay open"
+                )),
             }
         }
         if prepared.document.published.as_deref().is_some_and(date::is_future) {
@@ -169,7 +169,9 @@ impl Listed {
         let (own, notes) = entry.document(list.0.as_deref(), list.1.as_deref(), id.clone());
         let own = Prepared::new(own, notes);
         let Some(client) = client else { return Ok(own) };
-        let fetched = address.ok_or_else(|| crate::web::WebFault::Address(own.document.url.clone().unwrap_or_default())).and_then(|a| client.get(&a));
+        let fetched = address
+            .ok_or_else(|| crate::web::WebFault::Address(own.document.url.clone().unwrap_or_default()))
+            .and_then(|a| client.get(&a));
         let page = fetched.map_err(Fault::from).and_then(|fetched| {
             *hash = Some(blake3::hash(&fetched.body).into());
             page::document(fetched.body, &Origin { url: Some(fetched.url), charset: fetched.charset }, None, id)

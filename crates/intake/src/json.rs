@@ -131,48 +131,47 @@ struct Cut<'a> {
 }
 
 impl Cut<'_> {
-fn spot(&self, item: u64, place: String) -> Spot {
-    Spot { path: self.path.to_string(), kind: SourceKind::Json, item, place }
-}
+    fn spot(&self, item: u64, place: String) -> Spot {
+        Spot { path: self.path.to_string(), kind: SourceKind::Json, item, place }
+    }
 
-fn whole(&self, fault: Fault) -> Skip {
-    Skip { path: self.path.to_string(), item: None, place: self.place.to_string(), fault }
-}
+    fn whole(&self, fault: Fault) -> Skip {
+        Skip { path: self.path.to_string(), item: None, place: self.place.to_string(), fault }
+    }
 
-fn by_line(&self, mut reader: impl BufRead, sink: &mut Sink<'_>) -> bool {
-    let (place, stem) = (self.place, self.stem);
-    let mut number = 0;
-    loop {
-        number += 1;
-        let spot = || self.spot(number - 1, format!("{place}, line {number}"));
-        let mut line = Vec::new();
-        match (&mut reader).take(MOST as u64).read_until(b'\n', &mut line) {
-            Ok(0) => return true,
-            Ok(_) => {}
-            Err(e) => return sink(Err(spot().skip(Fault::from(e)))),
-        }
-        if line.len() >= MOST && !line.ends_with(b"\n") {
-            if !sink(Err(spot().skip(Fault::TooLarge(MOST)))) {
+    fn by_line(&self, mut reader: impl BufRead, sink: &mut Sink<'_>) -> bool {
+        let (place, stem) = (self.place, self.stem);
+        let mut number = 0;
+        loop {
+            number += 1;
+            let spot = || self.spot(number - 1, format!("{place}, line {number}"));
+            let mut line = Vec::new();
+            match (&mut reader).take(MOST as u64).read_until(b'\n', &mut line) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(e) => return sink(Err(spot().skip(Fault::from(e)))),
+            }
+            if line.len() >= MOST && !line.ends_with(b"\n") {
+                if !sink(Err(spot().skip(Fault::TooLarge(MOST)))) {
+                    return false;
+                }
+                if skip_line(&mut reader).is_err() {
+                    return true;
+                }
+                continue;
+            }
+            if number == 1 && line.starts_with("\u{feff}".as_bytes()) {
+                line.drain(..3);
+            }
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let item = Item { spot: spot(), id: format!("{stem}-{number}"), raw: Raw::Record(line) };
+            if !sink(Ok(item)) {
                 return false;
             }
-            if skip_line(&mut reader).is_err() {
-                return true;
-            }
-            continue;
-        }
-        if number == 1 && line.starts_with("\u{feff}".as_bytes()) {
-            line.drain(..3);
-        }
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let item = Item { spot: spot(), id: format!("{stem}-{number}"), raw: Raw::Record(line) };
-        if !sink(Ok(item)) {
-            return false;
         }
     }
-}
-
 }
 
 fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
@@ -259,46 +258,46 @@ impl Cutter {
 }
 
 impl Cut<'_> {
-fn by_object(&self, mut reader: impl BufRead, sink: &mut Sink<'_>) -> bool {
-    let place = self.place;
-    let mut cutter = Cutter::default();
-    loop {
-        let buffer = match reader.fill_buf() {
-            Ok(b) => b,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) => return sink(Err(self.whole(Fault::from(e)))),
-        };
-        if buffer.is_empty() {
-            break;
-        }
-        let n = buffer.len();
-        let mut more = true;
-        for b in buffer {
-            if cutter.take(*b) && more {
-                more = sink(cutter.finish(self));
+    fn by_object(&self, mut reader: impl BufRead, sink: &mut Sink<'_>) -> bool {
+        let place = self.place;
+        let mut cutter = Cutter::default();
+        loop {
+            let buffer = match reader.fill_buf() {
+                Ok(b) => b,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return sink(Err(self.whole(Fault::from(e)))),
+            };
+            if buffer.is_empty() {
+                break;
+            }
+            let n = buffer.len();
+            let mut more = true;
+            for b in buffer {
+                if cutter.take(*b) && more {
+                    more = sink(cutter.finish(self));
+                }
+            }
+            reader.consume(n);
+            if !more {
+                return false;
+            }
+            if cutter.record.len() > MOST {
+                return sink(Err(self.whole(Fault::TooLarge(MOST))));
             }
         }
-        reader.consume(n);
-        if !more {
-            return false;
+        if cutter.within == Within::Stray {
+            return sink(cutter.finish(self));
         }
-        if cutter.record.len() > MOST {
-            return sink(Err(self.whole(Fault::TooLarge(MOST))));
+        if cutter.within != Within::Between {
+            let at = format!("{place}, item {}", cutter.count + 1);
+            let fault = Fault::Json("the last object is cut short or a quotation mark is missing".into());
+            return sink(Err(self.spot(cutter.count as u64, at).skip(fault)));
         }
+        if cutter.count == 0 && !cutter.array {
+            return sink(Err(self.whole(Fault::Json("it is empty".into()))));
+        }
+        true
     }
-    if cutter.within == Within::Stray {
-        return sink(cutter.finish(self));
-    }
-    if cutter.within != Within::Between {
-        let at = format!("{place}, item {}", cutter.count + 1);
-        let fault = Fault::Json("the last object is cut short or a quotation mark is missing".into());
-        return sink(Err(self.spot(cutter.count as u64, at).skip(fault)));
-    }
-    if cutter.count == 0 && !cutter.array {
-        return sink(Err(self.whole(Fault::Json("it is empty".into()))));
-    }
-    true
-}
 }
 
 #[cfg(test)]

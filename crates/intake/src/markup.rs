@@ -85,7 +85,9 @@ fn usual_prefix(address: &str) -> Option<&'static str> {
 pub fn each(text: &str, mut take: impl FnMut(Event) -> bool) {
     let repaired = repair(text);
     let mut prefixes: HashMap<String, &'static str> =
-        [("atom", ""), ("atom10", ""), ("atom03", ""), ("a10", ""), ("rss", "")].map(|(k, v)| (k.to_string(), v)).into();
+        [("atom", ""), ("atom10", ""), ("atom03", ""), ("a10", ""), ("rss", "")]
+            .map(|(k, v)| (k.to_string(), v))
+            .into();
     for token in Tokenizer::new_with_emitter(&*repaired, XmlEmitter::default()) {
         let Ok(token) = token;
         let more = match token {
@@ -93,7 +95,9 @@ pub fn each(text: &str, mut take: impl FnMut(Event) -> bool) {
                 let attributes: Vec<(String, String)> = tag
                     .attributes
                     .iter()
-                    .map(|(k, v)| (String::from_utf8_lossy(k).into_owned(), String::from_utf8_lossy(&v.value).into_owned()))
+                    .map(|(k, v)| {
+                        (String::from_utf8_lossy(k).into_owned(), String::from_utf8_lossy(&v.value).into_owned())
+                    })
                     .collect();
                 let mut own = None;
                 for (key, value) in &attributes {
@@ -187,7 +191,11 @@ mod tests {
         let mut out = String::new();
         each(text, |e| {
             out += &match e {
-                Event::Start(t) => format!("<{}{}>", t.name, t.attributes.iter().fold(String::new(), |s, (k, v)| s + " " + k + "=" + v)),
+                Event::Start(t) => format!(
+                    "<{}{}>",
+                    t.name,
+                    t.attributes.iter().fold(String::new(), |s, (k, v)| s + " " + k + "=" + v)
+                ),
                 Event::End(n) => format!("</{n}>"),
                 Event::Text(t) => t,
             };
@@ -201,6 +209,9 @@ mod tests {
         assert_eq!(flat("<link>http://a/?x=1&copy=2&amp;y=3</link>"), "<link>http://a/?x=1&copy=2&y=3</link>");
         assert_eq!(flat("<t><![CDATA[a <b> & &amp; c]]> &eacute;&nbsp;&#1575;</t>"), "<t>a <b> & &amp; c é\u{a0}ا</t>");
         assert_eq!(flat("<t>1 < 2 & 3</t><![CDATA[open"), "<t>1 < 2 & 3</t>open");
-        assert_eq!(flat("<x xmlns:q='http://purl.org/dc/elements/1.1/'><q:date/></x>"), "<x xmlns:q=http://purl.org/dc/elements/1.1/><dc:date></dc:date></x>");
+        assert_eq!(
+            flat("<x xmlns:q='http://purl.org/dc/elements/1.1/'><q:date/></x>"),
+            "<x xmlns:q=http://purl.org/dc/elements/1.1/><dc:date></dc:date></x>"
+        );
     }
 }

@@ -31,7 +31,10 @@ pub fn read(text: &str) -> Option<Sitemap> {
             Event::Start(tag) => {
                 match &*tag.name {
                     "urlset" | "sitemapindex" => seen = true,
-                    "url" => entry = Some(Entry::default()),
+                    "url" => {
+                        map.pages.extend(entry.take().filter(|e| e.link.is_some()));
+                        entry = Some(Entry::default());
+                    }
                     "sitemap" => (in_map, entry) = (true, Some(Entry::default())),
                     _ => {}
                 }
@@ -65,6 +68,10 @@ pub fn read(text: &str) -> Option<Sitemap> {
         }
         map.maps.len() < MOST && map.pages.len() < MOST
     });
+    // a line that never closed
+    if !in_map {
+        map.pages.extend(entry.filter(|e| e.link.is_some()));
+    }
     seen.then_some(map)
 }
 

@@ -130,11 +130,13 @@ impl Sources {
         let mut open = self.open(named, named, named, None);
         open.origin = Origin { url: Some(url), charset };
         let format = match &*media {
-            "text/html" | "application/xhtml+xml" => match detect::by_content(&encoding::glimpse(&body[..body.len().min(8192)])) {
-                // feeds are often sent under a false name, pages seldom
-                Format::Xml => Some(Format::Xml),
-                _ => Some(Format::Html),
-            },
+            "text/html" | "application/xhtml+xml" => {
+                match detect::by_content(&encoding::glimpse(&body[..body.len().min(8192)])) {
+                    // feeds are often sent under a false name, pages seldom
+                    Format::Xml => Some(Format::Xml),
+                    _ => Some(Format::Html),
+                }
+            }
             "text/csv" => Some(Format::Csv),
             "text/tab-separated-values" => Some(Format::Tsv),
             "application/x-ndjson" | "application/jsonl" => Some(Format::JsonLines),

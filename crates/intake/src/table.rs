@@ -35,12 +35,52 @@ pub enum Field {
 
 /// Fields, their names, and headings that mean them when nobody says.
 const FIELDS: [(Field, &str, &[&str]); 8] = [
-    (Field::Text, "text", &["text", "body", "content", "article", "articlebody", "article_text", "full_text", "fulltext", "story", "النص", "نص", "المحتوى", "المتن", "نص المقال"]),
+    (
+        Field::Text,
+        "text",
+        &[
+            "text",
+            "body",
+            "content",
+            "article",
+            "articlebody",
+            "article_text",
+            "full_text",
+            "fulltext",
+            "story",
+            "النص",
+            "نص",
+            "المحتوى",
+            "المتن",
+            "نص المقال",
+        ],
+    ),
     (Field::Title, "title", &["title", "headline", "heading", "العنوان", "عنوان"]),
     (Field::Id, "id", &["id", "article_id", "doc_id", "docid", "document_id", "key", "المعرف", "رقم"]),
-    (Field::Published, "published", &["published", "date", "pub_date", "pubdate", "publish_date", "published_at", "publication_date", "datetime", "timestamp", "التاريخ", "تاريخ", "تاريخ النشر"]),
+    (
+        Field::Published,
+        "published",
+        &[
+            "published",
+            "date",
+            "pub_date",
+            "pubdate",
+            "publish_date",
+            "published_at",
+            "publication_date",
+            "datetime",
+            "timestamp",
+            "التاريخ",
+            "تاريخ",
+            "تاريخ النشر",
+        ],
+    ),
     (Field::Author, "author", &["author", "byline", "writer", "authors", "الكاتب", "كاتب"]),
-    (Field::Outlet, "outlet", &["outlet", "source", "publisher", "newspaper", "site", "media", "المصدر", "الصحيفة", "الوسيلة"]),
+    (
+        Field::Outlet,
+        "outlet",
+        &["outlet", "source", "publisher", "newspaper", "site", "media", "المصدر", "الصحيفة", "الوسيلة"],
+    ),
     (Field::Url, "url", &["url", "link", "href", "address", "الرابط", "رابط"]),
     (Field::Language, "language", &["language", "lang", "اللغة"]),
 ];
@@ -55,7 +95,8 @@ impl std::str::FromStr for Columns {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut out = Vec::new();
         for pair in text.split(',').filter(|p| !p.trim().is_empty()) {
-            let (name, heading) = pair.split_once('=').ok_or_else(|| format!("{pair:?} is not FIELD=COLUMN, like text=body"))?;
+            let (name, heading) =
+                pair.split_once('=').ok_or_else(|| format!("{pair:?} is not FIELD=COLUMN, like text=body"))?;
             let name = name.trim().to_ascii_lowercase();
             let Some((field, ..)) = FIELDS.iter().find(|(_, n, _)| *n == name) else {
                 let known: Vec<&str> = FIELDS.iter().map(|f| f.1).collect();
@@ -63,7 +104,11 @@ impl std::str::FromStr for Columns {
             };
             out.push((*field, heading.trim().to_string()));
         }
-        if out.is_empty() { Err("names no column; expected something like text=body,title=headline".into()) } else { Ok(Self(out)) }
+        if out.is_empty() {
+            Err("names no column; expected something like text=body,title=headline".into())
+        } else {
+            Ok(Self(out))
+        }
     }
 }
 
@@ -91,7 +136,10 @@ impl Layout {
             columns.extend(found.filter(|at| !columns.iter().any(|(_, a)| a == at)).map(|at| (field, at)));
         }
         if !columns.iter().any(|(f, _)| *f == Field::Text) {
-            return Err(format!("no column of it is known to hold the text; its columns are {}; say which with --columns text=NAME", all()));
+            return Err(format!(
+                "no column of it is known to hold the text; its columns are {}; say which with --columns text=NAME",
+                all()
+            ));
         }
         Ok(Self { columns })
     }
@@ -150,7 +198,9 @@ impl Row {
                 Field::Title => document.title = Some(value),
                 Field::Published => match date::normalise(&value) {
                     Some(d) if !date::is_future(&d) => document.published = Some(d),
-                    _ => notes.push(format!("its date {value:?} lies in the future or is in no form that is known and was left out")),
+                    _ => notes.push(format!(
+                        "its date {value:?} lies in the future or is in no form that is known and was left out"
+                    )),
                 },
                 Field::Author => document.author = Some(value),
                 Field::Outlet => document.outlet = Some(value),
@@ -189,7 +239,15 @@ impl<R: Read> Read for Budget<R> {
 struct TooLong;
 
 /// Reads a table row by row.
-pub fn rows(mut reader: impl BufRead, tabs: bool, asked: Option<&Columns>, path: &str, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
+pub fn rows(
+    mut reader: impl BufRead,
+    tabs: bool,
+    asked: Option<&Columns>,
+    path: &str,
+    place: &str,
+    stem: &str,
+    sink: &mut Sink<'_>,
+) -> bool {
     let mut whole = |fault: Fault| sink(Err(Skip { path: path.into(), item: None, place: place.into(), fault }));
     let head = {
         let mut head = Vec::new();
@@ -230,7 +288,12 @@ pub fn rows(mut reader: impl BufRead, tabs: bool, asked: Option<&Columns>, path:
     let mut cells = ByteRecord::new();
     let headings = match table.read_byte_record(&mut cells) {
         Ok(true) => {
-            let text = |c: &[u8]| encoding.map_or_else(|| String::from_utf8_lossy(c).into_owned(), |e| e.decode_without_bom_handling(c).0.into_owned());
+            let text = |c: &[u8]| {
+                encoding.map_or_else(
+                    || String::from_utf8_lossy(c).into_owned(),
+                    |e| e.decode_without_bom_handling(c).0.into_owned(),
+                )
+            };
             cells.iter().map(text).collect::<Vec<_>>()
         }
         Ok(false) => return whole(Fault::Columns("is empty; expected a line of column names".into())),
@@ -276,7 +339,13 @@ mod tests {
         let mut out = Vec::new();
         rows(text, tabs, asked.as_ref(), "f", "f", "f", &mut |item| {
             out.push(match item.map(|i| i.prepare(None)) {
-                Ok(Ok(p)) => format!("{}|{}|{}|{}", p.document.id, p.document.title.unwrap_or_default(), p.document.text, p.document.published.unwrap_or_default()),
+                Ok(Ok(p)) => format!(
+                    "{}|{}|{}|{}",
+                    p.document.id,
+                    p.document.title.unwrap_or_default(),
+                    p.document.text,
+                    p.document.published.unwrap_or_default()
+                ),
                 Ok(Err(e)) | Err(e) => format!("! {e}"),
             });
             true
@@ -286,7 +355,10 @@ mod tests {
 
     #[test]
     fn columns_by_name_and_by_guess() {
-        assert_eq!(read("id,headline,body,date\r\n7,\"أ, ب\",\"نص\nنص\",27/05/2020\r\n8,,x,\r\n".as_bytes(), false, None), ["7|أ, ب|نص\nنص|2020-05-27", "8||x|"]);
+        assert_eq!(
+            read("id,headline,body,date\r\n7,\"أ, ب\",\"نص\nنص\",27/05/2020\r\n8,,x,\r\n".as_bytes(), false, None),
+            ["7|أ, ب|نص\nنص|2020-05-27", "8||x|"]
+        );
         assert_eq!(read("العنوان\tالنص\nع\tن\n".as_bytes(), true, None), ["f-1|ع|ن|"]);
         assert_eq!(read("a;b\n1;2\n".as_bytes(), false, Some("text=b,id=A")), ["1||2|"]);
         assert!(read(b"a,b\n1,2\n", false, None)[0].contains("--columns text=NAME"));

@@ -88,7 +88,13 @@ fn interval(text: &str) -> Option<Duration> {
         Some((at, 'd')) => (&text[..at], 86_400),
         Some(_) => return None,
     };
-    number.parse::<u64>().ok().filter(|n| *n > 0)?.checked_mul(seconds).filter(|s| *s <= 366 * 86_400).map(Duration::from_secs)
+    number
+        .parse::<u64>()
+        .ok()
+        .filter(|n| *n > 0)?
+        .checked_mul(seconds)
+        .filter(|s| *s <= 366 * 86_400)
+        .map(Duration::from_secs)
 }
 
 /// What is known of one address.
@@ -176,7 +182,11 @@ impl Watcher {
     }
 
     /// Polls until `stop` is set; it is looked at every quarter of a second between polls.
-    pub fn run<E>(&mut self, stop: &AtomicBool, take: &mut dyn FnMut(Batch) -> Result<(), E>) -> Result<(), WatchError<E>> {
+    pub fn run<E>(
+        &mut self,
+        stop: &AtomicBool,
+        take: &mut dyn FnMut(Batch) -> Result<(), E>,
+    ) -> Result<(), WatchError<E>> {
         while !stop.load(Ordering::Relaxed) {
             let wait = self.poll_due(stop, take)?;
             let until = SystemTime::now() + wait;
@@ -188,7 +198,11 @@ impl Watcher {
     }
 
     /// Polls every address that is due, once, and hands over what is new. Returns the time until the next is due.
-    pub fn poll_due<E>(&mut self, stop: &AtomicBool, take: &mut dyn FnMut(Batch) -> Result<(), E>) -> Result<Duration, WatchError<E>> {
+    pub fn poll_due<E>(
+        &mut self,
+        stop: &AtomicBool,
+        take: &mut dyn FnMut(Batch) -> Result<(), E>,
+    ) -> Result<Duration, WatchError<E>> {
         for watched in self.list.clone() {
             if stop.load(Ordering::Relaxed) {
                 break;
@@ -225,7 +239,8 @@ impl Watcher {
                 let mut fresh: Vec<Result<Item, Skip>> = Vec::new();
                 self.sources.fetched(watched.url.as_str(), fetched, &mut |item| {
                     if let Ok(item) = &item {
-                        let print: String = item.fingerprint()[..12].iter().fold(String::new(), |s, b| s + &format!("{b:02x}"));
+                        let print: String =
+                            item.fingerprint()[..12].iter().fold(String::new(), |s, b| s + &format!("{b:02x}"));
                         if before.contains(print.as_str()) {
                             listed.push(print);
                             return true;
@@ -253,13 +268,15 @@ impl Watcher {
                     documents.push(prepared);
                 }
                 let now_listed: HashSet<&str> = listed.iter().map(String::as_str).collect();
-                let mut seen: Vec<String> = known.seen.iter().filter(|s| !now_listed.contains(s.as_str())).cloned().collect();
+                let mut seen: Vec<String> =
+                    known.seen.iter().filter(|s| !now_listed.contains(s.as_str())).cloned().collect();
                 let excess = seen.len().saturating_sub(REMEMBERED);
                 seen.drain(..excess);
                 seen.extend(listed);
                 known.seen = seen;
                 // a page of which pieces are still owed must be sent again
-                (known.etag, known.modified) = if passing || broken { (None, None) } else { (news.etag, news.modified) };
+                (known.etag, known.modified) =
+                    if passing || broken { (None, None) } else { (news.etag, news.modified) };
                 if broken {
                     known.fail(watched.interval, None);
                 } else {
@@ -315,7 +332,9 @@ mod tests {
 
     #[test]
     fn lists() {
-        let (list, bad) = parse_list("# feeds\nhttps://a.example/f#x 30m # daily\n\nhttps://a.example/f#x 2h\nhttp://b.example 5s\nftp://c.example\nhttps://d.example soon\n");
+        let (list, bad) = parse_list(
+            "# feeds\nhttps://a.example/f#x 30m # daily\n\nhttps://a.example/f#x 2h\nhttp://b.example 5s\nftp://c.example\nhttps://d.example soon\n",
+        );
         let got: Vec<(String, u64)> = list.iter().map(|w| (w.url.to_string(), w.interval.as_secs())).collect();
         assert_eq!(got, [("https://a.example/f#x".into(), 1800), ("http://b.example/".into(), 60)]);
         assert_eq!(bad.iter().map(|b| b.line).collect::<Vec<_>>(), [6, 7]);
@@ -330,6 +349,9 @@ mod tests {
                 (r.due - now()) / 60
             })
             .collect();
-        assert!(waits.windows(2).all(|w| w[0] <= w[1]) && waits[0] >= 29 && *waits.last().unwrap() <= 24 * 60, "{waits:?}");
+        assert!(
+            waits.windows(2).all(|w| w[0] <= w[1]) && waits[0] >= 29 && *waits.last().unwrap() <= 24 * 60,
+            "{waits:?}"
+        );
     }
 }

@@ -8,7 +8,9 @@ use model::SourceKind;
 const TEXT: &str = "أعلنت قيادة القوات تسلمها دفعة جديدة من المدرعات، وقالت إنها وصلت عبر الميناء صباح الثلاثاء.";
 
 fn page(n: usize) -> String {
-    format!("<html><head><title>خبر رقم {n}</title></head><body><article><h1>خبر رقم {n}</h1><p>{TEXT}</p><p>{n} {TEXT}</p></article></body></html>")
+    format!(
+        "<html><head><title>خبر رقم {n}</title></head><body><article><h1>خبر رقم {n}</h1><p>{TEXT}</p><p>{n} {TEXT}</p></article></body></html>"
+    )
 }
 
 fn record(kind: &str, headers: &str, block: &[u8]) -> Vec<u8> {
@@ -21,8 +23,14 @@ fn record(kind: &str, headers: &str, block: &[u8]) -> Vec<u8> {
 }
 
 fn response(n: usize, headers: &str, body: &[u8]) -> Vec<u8> {
-    let block = [format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n{headers}\r\n").as_bytes(), body].concat();
-    record("response", &format!("WARC-Target-URI: http://a.example/{n}\r\nContent-Type: application/http; msgtype=response\r\n"), &block)
+    let block =
+        [format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n{headers}\r\n").as_bytes(), body]
+            .concat();
+    record(
+        "response",
+        &format!("WARC-Target-URI: http://a.example/{n}\r\nContent-Type: application/http; msgtype=response\r\n"),
+        &block,
+    )
 }
 
 fn gz(bytes: &[u8]) -> Vec<u8> {
@@ -54,15 +62,28 @@ fn has(told: &[String], part: &str) {
 }
 
 fn sample() -> Vec<Vec<u8>> {
-    let chunked: Vec<u8> = page(5).as_bytes().chunks(100).flat_map(|c| [format!("{:x}\r\n", c.len()).as_bytes(), c, b"\r\n"].concat()).chain(*b"0\r\n\r\n").collect();
+    let chunked: Vec<u8> = page(5)
+        .as_bytes()
+        .chunks(100)
+        .flat_map(|c| [format!("{:x}\r\n", c.len()).as_bytes(), c, b"\r\n"].concat())
+        .chain(*b"0\r\n\r\n")
+        .collect();
     vec![
         record("warcinfo", "", b"software: x\r\n"),
         record("request", "WARC-Target-URI: http://a.example/1\r\n", b"GET / HTTP/1.1\r\n\r\n"),
         response(1, "", page(1).as_bytes()),
         response(2, "Content-Encoding: gzip\r\n", &gz(page(2).as_bytes())),
-        record("response", "WARC-Target-URI: http://a.example/i\r\n", b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"),
+        record(
+            "response",
+            "WARC-Target-URI: http://a.example/i\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG",
+        ),
         response(5, "Transfer-Encoding: chunked\r\n", &chunked),
-        record("response", "WARC-Target-URI: http://a.example/gone\r\n", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>x".as_bytes()),
+        record(
+            "response",
+            "WARC-Target-URI: http://a.example/gone\r\n",
+            "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>x".as_bytes(),
+        ),
         record("conversion", "WARC-Target-URI: http://a.example/7\r\nContent-Type: text/plain\r\n", TEXT.as_bytes()),
     ]
 }
@@ -72,9 +93,14 @@ fn whole_archives_in_every_packing() {
     let plain: Vec<u8> = sample().concat();
     let members: Vec<u8> = sample().iter().flat_map(|r| gz(r)).collect();
     let frames: Vec<u8> = sample().iter().flat_map(|r| zstd::stream::encode_all(&r[..], 3).unwrap()).collect();
-    for (name, bytes) in
-        [("a.warc", plain.clone()), ("a.warc.gz", members.clone()), ("a.warc.gz", gz(&plain)), ("a.warc.zst", frames), ("stdin", members), ("stdin", plain)]
-    {
+    for (name, bytes) in [
+        ("a.warc", plain.clone()),
+        ("a.warc.gz", members.clone()),
+        ("a.warc.gz", gz(&plain)),
+        ("a.warc.zst", frames),
+        ("stdin", members),
+        ("stdin", plain),
+    ] {
         let (items, told) = read(name, &bytes);
         assert_eq!(items, [2, 3, 5, 7], "{name} {told:?}");
         assert!(told.is_empty(), "{name} {told:?}");
@@ -83,8 +109,7 @@ fn whole_archives_in_every_packing() {
 
 #[test]
 fn zstd_with_its_dictionary() {
-    let samples: Vec<Vec<u8>> = (0..200).map(|n| response(n, "", page(n).as_bytes())).collect();
-    let dictionary = zstd::dict::from_samples(&samples, 8 << 10).unwrap();
+    let dictionary = response(0, "", page(0).as_bytes());
     let mut bytes = vec![0x5d, 0x2a, 0x4d, 0x18];
     bytes.extend((dictionary.len() as u32).to_le_bytes());
     bytes.extend(&dictionary);
@@ -101,7 +126,7 @@ fn damage_is_named_and_passed_over() {
     let parts = sample();
     // cut short
     let mut cut = parts.concat();
-    cut.truncate(parts[..2].concat().len() + 900);
+    cut.truncate(parts[..2].concat().len() + 500);
     let (_, told) = read("a.warc", &cut);
     has(&told, "2: declares");
     let (_, told) = read("a.warc.gz", &gz(&parts[2])[..200]);
@@ -159,7 +184,9 @@ fn labels_that_lie() {
     let (items, told) = read("a.warc", &pdf);
     assert!(items.is_empty());
     has(&told, "0: is a PDF file");
-    let digest = format!("{uri}WARC-Payload-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\nWARC-Block-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n");
+    let digest = format!(
+        "{uri}WARC-Payload-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\nWARC-Block-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n"
+    );
     let block = [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", page(1).as_bytes()].concat();
     let (items, told) = read("a.warc", &record("response", &digest, &block));
     assert_eq!((items.len(), told.len()), (1, 2), "{told:?}");

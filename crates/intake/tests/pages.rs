@@ -61,8 +61,13 @@ fn monsters_are_read_in_linear_time() {
     let bold = |n: usize| (0..n).fold(String::new(), |s, i| s + &format!("<div><b id={i}><p>x</div>"));
     let attributes = |n: usize| (0..n).fold("<p ".to_string(), |s, i| s + &format!("a{i}=1 ")) + ">نص";
     let wide = |n: usize| "<p>نص قصير</p><br>".repeat(n);
-    let makers: [(&str, &dyn Fn(usize) -> String, usize); 5] =
-        [("deep", &deep, 1_000_000), ("mixed", &mixed, 100_000), ("bold", &bold, 100_000), ("attributes", &attributes, 200_000), ("wide", &wide, 200_000)];
+    let makers: [(&str, &dyn Fn(usize) -> String, usize); 5] = [
+        ("deep", &deep, 1_000_000),
+        ("mixed", &mixed, 100_000),
+        ("bold", &bold, 100_000),
+        ("attributes", &attributes, 200_000),
+        ("wide", &wide, 200_000),
+    ];
     for (name, make, n) in makers {
         let html = make(n);
         let begun = std::time::Instant::now();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use intake::watch::{Batch, Watched, WatchError, Watcher};
+use intake::watch::{Batch, WatchError, Watched, Watcher};
 use intake::web::{Answer, Client, Known, Rules, WebFault};
 use intake::{Counter, Prepared, Skip, Sources};
 use url::Url;
@@ -59,12 +59,21 @@ fn answer(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) {
 }
 
 fn html(stream: &mut TcpStream, title: &str) {
-    let page = format!("<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{TEXT}</p><p>{TEXT}</p></article></body></html>");
+    let page = format!(
+        "<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{TEXT}</p><p>{TEXT}</p></article></body></html>"
+    );
     answer(stream, "200 OK", "Content-Type: text/html; charset=utf-8\r\n", page.as_bytes());
 }
 
 fn rules() -> Rules {
-    Rules { allow_private: true, gap: Duration::ZERO, whole: Duration::from_secs(2), connect: Duration::from_secs(2), retries: 0, ..Rules::default() }
+    Rules {
+        allow_private: true,
+        gap: Duration::ZERO,
+        whole: Duration::from_secs(2),
+        connect: Duration::from_secs(2),
+        retries: 0,
+        ..Rules::default()
+    }
 }
 
 fn gz(bytes: &[u8]) -> Vec<u8> {
@@ -123,6 +132,7 @@ fn every_kind_of_bad_server_is_named_and_left() {
         assert!(fault.to_string().contains(part), "{path}: {fault}");
         assert!(begun.elapsed() < Duration::from_secs(10), "{path}");
     }
+    let client = Client::new(rules());
     let dead = client.get(&Url::parse("http://127.0.0.1:1/").unwrap()).unwrap_err();
     assert!(matches!(dead, WebFault::Unreachable { .. }), "{dead}");
     let nowhere = client.get(&Url::parse("http://no-such-host.invalid/").unwrap()).unwrap_err();
@@ -138,7 +148,18 @@ fn private_addresses_are_refused_in_every_disguise() {
     });
     let port = server.url("/").port().unwrap();
     let client = Client::new(Rules { allow_private: false, ..rules() });
-    for host in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "0x7f.1", "10.0.0.1", "169.254.169.254", "[fd00::1]"] {
+    for host in [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+        "2130706433",
+        "0x7f.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "[fd00::1]",
+    ] {
         let fault = client.get(&Url::parse(&format!("http://{host}:{port}/x")).unwrap()).unwrap_err();
         let named = fault.to_string().contains("--allow-private") || matches!(fault, WebFault::Unreachable { .. });
         assert!(named, "{host}: {fault}");
@@ -172,9 +193,15 @@ fn robots_are_obeyed_and_closed_sites_left_alone() {
 fn versions_pauses_and_second_tries() {
     let tries = AtomicUsize::new(0);
     let server = Server::new(move |path, head, stream| match path {
-        "/versioned" if head.contains("if-none-match: \"v1\"") && head.contains("if-modified-since: tue") => answer(stream, "304 Not Modified", "", b""),
-        "/versioned" => answer(stream, "200 OK", "ETag: \"v1\"\r\nLast-Modified: Tue, 09 Mar 2021 08:30:00 GMT\r\n", b"x"),
-        "/shaky" if tries.fetch_add(1, Ordering::Relaxed) == 0 => answer(stream, "429 Too Many", "Retry-After: 1\r\n", b""),
+        "/versioned" if head.contains("if-none-match: \"v1\"") && head.contains("if-modified-since: tue") => {
+            answer(stream, "304 Not Modified", "", b"")
+        }
+        "/versioned" => {
+            answer(stream, "200 OK", "ETag: \"v1\"\r\nLast-Modified: Tue, 09 Mar 2021 08:30:00 GMT\r\n", b"x")
+        }
+        "/shaky" if tries.fetch_add(1, Ordering::Relaxed) == 0 => {
+            answer(stream, "429 Too Many", "Retry-After: 1\r\n", b"")
+        }
         "/shaky" => answer(stream, "200 OK", "", b"y"),
         _ => answer(stream, "404 Not Found", "", b""),
     });
@@ -232,7 +259,10 @@ fn feeds_and_sitemaps_lead_to_pages() {
     assert_eq!(second.document.text, "نص من الخلاصة");
     assert!(second.flaws[0].to_string().contains("status 404"));
     let got = each(&fetching, &[format!("{}/index.xml", server.base), format!("{}/a", server.base)]);
-    let titles: Vec<String> = got.iter().map(|g| g.as_ref().map_or_else(|e| format!("! {e}"), |p| p.document.title.clone().unwrap())).collect();
+    let titles: Vec<String> = got
+        .iter()
+        .map(|g| g.as_ref().map_or_else(|e| format!("! {e}"), |p| p.document.title.clone().unwrap()))
+        .collect();
     assert_eq!(titles.len(), 3, "{titles:?}");
     assert_eq!((&*titles[0], &*titles[2]), ("صفحة ب", "صفحة أ"));
     assert!(titles[1].contains("/nomap") && titles[1].contains("404"), "{titles:?}");
@@ -249,7 +279,12 @@ fn watching_hands_over_once_and_loses_nothing() {
             "/feed" if head.contains(&format!("if-none-match: {tag}")) => answer(stream, "304 Not Modified", "", b""),
             "/feed" => {
                 let items: String = (1..=n).map(|i| format!("<item><title>خبر {i}</title><guid isPermaLink='false'>{i}</guid><description>نص {i}</description></item>")).collect();
-                answer(stream, "200 OK", &format!("ETag: {tag}\r\n"), format!("<rss><channel>{items}</channel></rss>").as_bytes());
+                answer(
+                    stream,
+                    "200 OK",
+                    &format!("ETag: {tag}\r\n"),
+                    format!("<rss><channel>{items}</channel></rss>").as_bytes(),
+                );
             }
             _ => answer(stream, "404 Not Found", "", b""),
         }

@@ -203,10 +203,36 @@ impl Page {
         kept.map(|b| b.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 
+    /// The lines of a text taken from this page by other means, less those that stand in what surrounds articles
+    /// (teasers, comments, notices), or outside of the page's only `article`; unless that would be most of it.
+    pub fn without_surroundings(&self, text: &str) -> String {
+        let mut articles = (0..self.nodes.len()).filter(|n| self.nodes[*n].tag == "article");
+        let only = articles.next().filter(|_| articles.next().is_none());
+        let mut text = text.to_string();
+        for within in [None, only] {
+            let mut around: HashMap<&str, bool> = HashMap::new();
+            for b in &self.blocks {
+                let out = match within {
+                    None => self.ancestors(b.node).any(|n| self.nodes[n].skipped),
+                    Some(article) => !self.ancestors(b.node).any(|n| n == article),
+                };
+                around.entry(&b.text).and_modify(|s| *s &= out).or_insert(out);
+            }
+            let kept: Vec<&str> = text.lines().filter(|l| !around.get(l).is_some_and(|s| *s)).collect();
+            let kept = kept.join("\n");
+            if kept.len() * 5 >= text.len() * 2 {
+                text = kept;
+            }
+        }
+        text
+    }
+
     /// The headline: what the page tells others, else its heading, else its title without the name of the site.
     pub fn title(&self) -> Option<String> {
         let site = self.meta.get("og:site_name").map_or("", String::as_str);
-        let told = ["og:title", "twitter:title", "ld:headline", "headline", "ld-other:headline"].iter().find_map(|n| self.meta.get(*n));
+        let told = ["og:title", "twitter:title", "ld:headline", "headline", "ld-other:headline"]
+            .iter()
+            .find_map(|n| self.meta.get(*n));
         let heading = self.blocks.iter().find(|b| self.nodes[b.node].tag == "h1").map(|b| &b.text);
         let whole = told.or(heading).unwrap_or(&self.title).trim();
         let mut title = whole;
@@ -325,7 +351,10 @@ impl Builder {
     fn measure(&mut self, name: &str, attributes: usize) {
         self.elements += 1;
         self.page.monstrous |= attributes > BROAD || self.elements > MANY;
-        if VOID.contains(&name) || matches!(name, "p" | "li" | "td" | "th" | "tr" | "dd" | "dt" | "option") || self.page.monstrous {
+        if VOID.contains(&name)
+            || matches!(name, "p" | "li" | "td" | "th" | "tr" | "dd" | "dt" | "option")
+            || self.page.monstrous
+        {
             return;
         }
         *self.outstanding.entry(name.to_string()).or_default() += 1;
@@ -466,8 +495,19 @@ impl Builder {
                 get("href").map(|h| ("canonical".to_string(), h))
             }
             "time" => get("datetime").map(|d| {
-                let own = attributes.contains_key("pubdate") || get("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("datePublished"));
-                (if own { "time-own" } else if self.in_article { "time" } else { "time-before" }.to_string(), d)
+                let own = attributes.contains_key("pubdate")
+                    || get("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("datePublished"));
+                (
+                    if own {
+                        "time-own"
+                    } else if self.in_article {
+                        "time"
+                    } else {
+                        "time-before"
+                    }
+                    .to_string(),
+                    d,
+                )
             }),
             "html" => get("lang").or(get("xml:lang")).map(|l| ("lang".to_string(), l)),
             _ => None,
@@ -493,7 +533,9 @@ impl Builder {
                         stack.extend(map.get(within).filter(|v| !v.is_string()));
                     }
                     let kinds = map.get("@type").map(strings).unwrap_or_default();
-                    let article = kinds.iter().any(|k| k.contains("Article") || k.contains("BlogPosting") || k.contains("Report"));
+                    let article = kinds
+                        .iter()
+                        .any(|k| k.contains("Article") || k.contains("BlogPosting") || k.contains("Report"));
                     let space = if article { "ld" } else { "ld-other" };
                     let mut say = |name: &str, value: String| {
                         let value = if name == "articlebody" { value } else { squeeze(&value) };
@@ -501,7 +543,8 @@ impl Builder {
                             self.page.meta.entry(format!("{space}:{name}")).or_insert(value);
                         }
                     };
-                    for name in ["headline", "datePublished", "articleBody", "inLanguage", "author", "publisher", "url"] {
+                    for name in ["headline", "datePublished", "articleBody", "inLanguage", "author", "publisher", "url"]
+                    {
                         if let Some(said) = map.get(name) {
                             say(&name.to_lowercase(), strings(said).join(", "));
                         }
@@ -518,9 +561,12 @@ fn strings(value: &serde_json::Value) -> Vec<String> {
     match value {
         serde_json::Value::String(s) => vec![s.clone()],
         serde_json::Value::Array(items) => items.iter().filter(|v| !v.is_array()).flat_map(strings).collect(),
-        serde_json::Value::Object(map) => {
-            ["name", "@value", "alternateName"].iter().find_map(|n| map.get(*n)?.as_str()).map(String::from).into_iter().collect()
-        }
+        serde_json::Value::Object(map) => ["name", "@value", "alternateName"]
+            .iter()
+            .find_map(|n| map.get(*n)?.as_str())
+            .map(String::from)
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -13,8 +13,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use model::Document;
 use url::Url;
 
-use crate::{Meta, Prepared, date, encoding};
 use crate::fault::Fault;
+use crate::{Meta, Prepared, date, encoding};
 use blocks::Page;
 
 /// Largest page, in bytes, of which a tree is built.
@@ -60,12 +60,23 @@ pub fn document(bytes: Vec<u8>, origin: &Origin, meta: Option<&[u8]>, id: String
 }
 
 fn author(meta: &HashMap<String, String>) -> Option<String> {
-    ["ld:author", "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"]
-        .iter()
-        .filter_map(|n| meta.get(*n))
-        .map(|a| a.strip_prefix("By ").unwrap_or(a))
-        .find(|a| !a.starts_with("http") && !a.contains("facebook.com") && a.chars().any(char::is_alphabetic) && a.len() < 300)
-        .map(String::from)
+    [
+        "ld:author",
+        "author",
+        "article:author",
+        "dc.creator",
+        "dcterms.creator",
+        "parsely-author",
+        "sailthru.author",
+        "byl",
+    ]
+    .iter()
+    .filter_map(|n| meta.get(*n))
+    .map(|a| a.strip_prefix("By ").unwrap_or(a))
+    .find(|a| {
+        !a.starts_with("http") && !a.contains("facebook.com") && a.chars().any(char::is_alphabetic) && a.len() < 300
+    })
+    .map(String::from)
 }
 
 fn language(meta: &HashMap<String, String>) -> Option<String> {
@@ -92,16 +103,40 @@ fn address(meta: &HashMap<String, String>, from: Option<&Url>) -> Option<String>
 
 /// The date of publication in RFC 3339, and a remark if one was left out.
 fn published(meta: &HashMap<String, String>, url: Option<&Url>) -> (Option<String>, Option<String>) {
-    const NAMES: [&str; 27] = [
-        "ld:datepublished", "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "time-own",
-        "article.published", "published_time", "publishdate", "publish-date", "publish_date", "pubdate", "parsely-pub-date",
-        "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date",
-        "article_date_original", "original-publish-date", "date", "time", "ld-other:datepublished", "last-modified-by-nobody", "time-before",
+    const NAMES: [&str; 26] = [
+        "ld:datepublished",
+        "article:published_time",
+        "og:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "time-own",
+        "article.published",
+        "published_time",
+        "publishdate",
+        "publish-date",
+        "publish_date",
+        "pubdate",
+        "parsely-pub-date",
+        "sailthru.date",
+        "cxenseparse:recs:publishtime",
+        "dc.date.issued",
+        "dcterms.issued",
+        "dcterms.created",
+        "dc.date",
+        "dcterms.date",
+        "article_date_original",
+        "original-publish-date",
+        "date",
+        "time",
+        "ld-other:datepublished",
+        "time-before",
     ];
     let mut odd = None;
     for written in NAMES.iter().filter_map(|n| meta.get(*n)) {
         match date::normalise(written) {
-            Some(d) if date::is_future(&d) => odd = Some(format!("its date {written:?} lies in the future and was left out")),
+            Some(d) if date::is_future(&d) => {
+                odd = Some(format!("its date {written:?} lies in the future and was left out"))
+            }
             Some(d) if d.len() >= 10 => return (Some(d), odd),
             _ => {}
         }
@@ -114,7 +149,9 @@ fn published(meta: &HashMap<String, String>, url: Option<&Url>) -> (Option<Strin
 /// `/2020/05/27/` or `/2020-05-27` in an address.
 fn date_of_path(url: &Url) -> Option<String> {
     let parts: Vec<&str> = url.path_segments()?.collect();
-    let number = |s: &str, width: usize| (s.len() <= width && !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.to_string());
+    let number = |s: &str, width: usize| {
+        (s.len() <= width && !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.to_string())
+    };
     for window in parts.windows(3) {
         if let [year, month, day] = window
             && year.len() == 4
@@ -125,7 +162,8 @@ fn date_of_path(url: &Url) -> Option<String> {
         }
     }
     parts.iter().find_map(|p| {
-        let head = p.get(..10).filter(|_| p.get(10..11).is_none_or(|c| !c.starts_with(|c: char| c.is_ascii_digit())))?;
+        let head =
+            p.get(..10).filter(|_| p.get(10..11).is_none_or(|c| !c.starts_with(|c: char| c.is_ascii_digit())))?;
         (head.as_bytes()[4] == b'-' && head.as_bytes()[7] == b'-').then(|| date::normalise(head)).flatten()
     })
 }
@@ -135,13 +173,16 @@ fn body(html: &str, page: &Page, title: Option<&str>, url: Option<&Url>) -> Stri
     let own = page.article(title);
     let declared = page.meta.get("ld:articlebody").map(|b| if looks_like_html(b) { plain(b) } else { lines(b) });
     let declared = declared.filter(|b| b.chars().count() >= DECLARED);
-    let tree = if page.monstrous || html.len() > TREE { None } else { readable(html, title, url) };
-    let candidates: Vec<&str> = tree.iter().map(String::as_str).chain([own.as_str()]).filter(|t| !t.is_empty()).collect();
+    let tree = if page.monstrous || html.len() > TREE { None } else { readable(html, page, title, url) };
+    let candidates: Vec<&str> =
+        tree.iter().map(String::as_str).chain([own.as_str()]).filter(|t| !t.is_empty()).collect();
     if let Some(declared) = declared {
         // what is declared often has lost its paragraphs: keep those of the candidate that says the same
         let best = candidates.iter().map(|c| (agreement(c, &declared), *c)).max_by(|a, b| a.0.total_cmp(&b.0));
         return match best {
-            Some((share, text)) if share > 0.93 || (declared.ends_with('…') || declared.ends_with("...")) => text.to_string(),
+            Some((share, text)) if share > 0.93 || (declared.ends_with('…') || declared.ends_with("...")) => {
+                text.to_string()
+            }
             _ => declared,
         };
     }
@@ -158,7 +199,11 @@ fn combine(tree: &str, own: &str) -> String {
     let share = common(tree, own) as f32;
     // ours holds all of theirs and more than half again: they cut pieces off
     let (of_tree, of_own) = (share / a.max(1) as f32, share / b.max(1) as f32);
-    if (of_tree > 0.9 && (b as f32) > 1.5 * a as f32 && of_own < 0.67) || (of_tree < 0.1 && b > a) { own.to_string() } else { tree.to_string() }
+    if (of_tree > 0.9 && (b as f32) > 1.5 * a as f32 && of_own < 0.67) || (of_tree < 0.1 && b > a) {
+        own.to_string()
+    } else {
+        tree.to_string()
+    }
 }
 
 fn words(text: &str) -> usize {
@@ -181,14 +226,15 @@ pub fn agreement(a: &str, b: &str) -> f32 {
 }
 
 /// The article by the readability library.
-fn readable(html: &str, title: Option<&str>, url: Option<&Url>) -> Option<String> {
-    let config = dom_smoothie::Config { disable_json_ld: true, max_elements_to_parse: 0, ..dom_smoothie::Config::default() };
+fn readable(html: &str, page: &Page, title: Option<&str>, url: Option<&Url>) -> Option<String> {
+    let config =
+        dom_smoothie::Config { disable_json_ld: true, max_elements_to_parse: 0, ..dom_smoothie::Config::default() };
     // a library's panic on one page must not end the run
     let article = catch_unwind(AssertUnwindSafe(|| {
         dom_smoothie::Readability::new(html, url.map(Url::as_str), Some(config)).ok()?.parse().ok()
     }))
     .ok()??;
-    let text = Page::parse(&article.content).running(title);
+    let text = page.without_surroundings(&Page::parse(&article.content).running(title));
     (!text.is_empty()).then_some(text)
 }
 

@@ -74,8 +74,10 @@ pub fn media(content_type: &str) -> String {
 /// The character set of a `Content-Type`.
 pub fn charset(content_type: &str) -> Option<String> {
     let at = content_type.to_ascii_lowercase().find("charset")?;
-    let value = content_type.get(at + 7..)?.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
-    let label: String = value.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')).collect();
+    let value =
+        content_type.get(at + 7..)?.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+    let label: String =
+        value.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')).collect();
     (!label.is_empty()).then_some(label)
 }
 
@@ -150,8 +152,10 @@ mod tests {
 
     #[test]
     fn heads_by_the_book_and_not() {
-        let head = Head::read(b"HTTP/1.1 200 OK\r\nContent-Type: text/html;\r\n  charset=\"windows-1256\"\r\nX\r\n\r\nbody").unwrap();
-        assert_eq!((head.status, head.body), (Some(200), 75));
+        let head =
+            Head::read(b"HTTP/1.1 200 OK\r\nContent-Type: text/html;\r\n  charset=\"windows-1256\"\r\nX\r\n\r\nbody")
+                .unwrap();
+        assert_eq!((head.status, head.body), (Some(200), 74));
         assert_eq!(charset(head.get("content-type").unwrap()).as_deref(), Some("windows-1256"));
         assert_eq!(Head::read(b"HTTP/1.0 404\nA: b\n\nx").unwrap().get("a"), Some("b"));
         assert!(Head::read(b"<html>").is_none());

@@ -14,7 +14,7 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use url::Url;
 
-pub use message::{Head, charset, decode, dechunk, media};
+pub use message::{Head, charset, dechunk, decode, media};
 use tape::{Tape, record_start};
 
 use crate::fault::{Fault, Skip};
@@ -64,7 +64,9 @@ impl Capture {
         let url = get("warc-target-uri").and_then(|u| Url::parse(u.trim_matches(['<', '>'])).ok());
         let payload = &block[start.min(block.len())..];
         let (joined, broken) = match &head {
-            Some(head) if head.get("transfer-encoding").is_some_and(|t| t.to_ascii_lowercase().contains("chunked")) => dechunk(payload),
+            Some(head) if head.get("transfer-encoding").is_some_and(|t| t.to_ascii_lowercase().contains("chunked")) => {
+                dechunk(payload)
+            }
             _ => (payload.to_vec(), None),
         };
         flaws.extend(broken.map(String::from));
@@ -92,7 +94,8 @@ impl Capture {
         let prepared = if plain && !(http && looks_like_page(&body)) {
             let mut prepared = text::document(body, None, id)?;
             prepared.document.url = url.map(String::from);
-            prepared.document.language = get("warc-identified-content-language").map(|l| l.split(',').next().unwrap_or(l).to_string());
+            prepared.document.language =
+                get("warc-identified-content-language").map(|l| l.split(',').next().unwrap_or(l).to_string());
             prepared
         } else {
             page::document(body, &Origin { url, charset: charset(&kind) }, None, id)?
@@ -223,7 +226,10 @@ impl Reader<'_, '_> {
                 Ok(Some(0)) => {}
                 Ok(Some(n)) => {
                     if lost == 0 {
-                        self.fault(Some(self.next), Fault::Archive(format!("{n} bytes that belong to no record were passed over")));
+                        self.fault(
+                            Some(self.next),
+                            Fault::Archive(format!("{n} bytes that belong to no record were passed over")),
+                        );
                     }
                     lost += n;
                 }
@@ -303,7 +309,11 @@ impl Reader<'_, '_> {
                 let arc = ahead.starts_with(b"filedesc:");
                 let skipped = tape.skip(u64::MAX, true);
                 if !doubtful || skipped.at_record {
-                    let what = if arc { "is an ARC file, the forerunner of WARC; convert it to WARC" } else { "bytes that belong to no record were passed over" };
+                    let what = if arc {
+                        "is an ARC file, the forerunner of WARC; convert it to WARC"
+                    } else {
+                        "bytes that belong to no record were passed over"
+                    };
                     let what = if arc { what.to_string() } else { format!("{} {what}", skipped.passed) };
                     self.fault(Some(self.next), Fault::Archive(what));
                 }
@@ -321,7 +331,10 @@ impl Reader<'_, '_> {
         let item = self.next;
         self.next += 1;
         let Some(headers) = header(tape) else {
-            self.fault(Some(item), Fault::Archive(format!("its header does not end within {} KiB or breaks off", HEADER >> 10)));
+            self.fault(
+                Some(item),
+                Fault::Archive(format!("its header does not end within {} KiB or breaks off", HEADER >> 10)),
+            );
             return self.find_next(tape);
         };
         let get = |name: &str| message::get(&headers, name);
@@ -330,10 +343,14 @@ impl Reader<'_, '_> {
             return self.find_next(tape);
         };
         let Ok(length) = declared.parse::<u64>() else {
-            self.fault(Some(item), Fault::Archive(format!("declares the length {declared:?}, which is no number; passed over")));
+            self.fault(
+                Some(item),
+                Fault::Archive(format!("declares the length {declared:?}, which is no number; passed over")),
+            );
             return self.find_next(tape);
         };
-        let missing: Vec<&str> = ["warc-type", "warc-record-id", "warc-date"].into_iter().filter(|n| get(n).is_none()).collect();
+        let missing: Vec<&str> =
+            ["warc-type", "warc-record-id", "warc-date"].into_iter().filter(|n| get(n).is_none()).collect();
         if !missing.is_empty() {
             self.fault(Some(item), Fault::Archive(format!("lacks {} in its header", missing.join(", "))));
         }
@@ -342,7 +359,10 @@ impl Reader<'_, '_> {
             let skipped = tape.skip(length, length > MOST as u64);
             if skipped.passed < length {
                 let why = if skipped.at_record { "the next record begins" } else { "the data end" };
-                self.fault(Some(item), Fault::Archive(format!("declares {length} bytes, but after {} {why}", skipped.passed)));
+                self.fault(
+                    Some(item),
+                    Fault::Archive(format!("declares {length} bytes, but after {} {why}", skipped.passed)),
+                );
                 return;
             }
             self.boundary(tape, item, None);
@@ -354,13 +374,22 @@ impl Reader<'_, '_> {
             if let Some(at) = record_start(&block, false) {
                 tape.unread(&block[at..]);
                 block.truncate(at);
-                self.fault(Some(item), Fault::Archive(format!("declares {length} bytes, but after {at} the next record begins")));
+                self.fault(
+                    Some(item),
+                    Fault::Archive(format!("declares {length} bytes, but after {at} the next record begins")),
+                );
             } else if block.len() < MOST {
-                self.fault(Some(item), Fault::Archive(format!("declares {length} bytes, but after {} the data end", block.len())));
+                self.fault(
+                    Some(item),
+                    Fault::Archive(format!("declares {length} bytes, but after {} the data end", block.len())),
+                );
             } else {
                 let skipped = tape.skip(length - MOST as u64, true);
                 let fault = if skipped.at_record || skipped.passed < length - MOST as u64 {
-                    Fault::Archive(format!("declares {length} bytes, but after {} it ends", MOST as u64 + skipped.passed))
+                    Fault::Archive(format!(
+                        "declares {length} bytes, but after {} it ends",
+                        MOST as u64 + skipped.passed
+                    ))
                 } else {
                     Fault::TooLarge(MOST)
                 };
@@ -389,7 +418,11 @@ impl Reader<'_, '_> {
     /// of another record, reading goes on there, and the block's true end is given back.
     fn boundary(&mut self, tape: &mut Tape<'_>, item: u64, block: Option<&[u8]>) -> End {
         let ahead = tape.peek(32);
-        if ahead.is_empty() || ahead.starts_with(b"\r\n\r\n") || ahead.starts_with(b"\n\n") || record_start(ahead, true) == Some(0) {
+        if ahead.is_empty()
+            || ahead.starts_with(b"\r\n\r\n")
+            || ahead.starts_with(b"\n\n")
+            || record_start(ahead, true) == Some(0)
+        {
             return End::default();
         }
         // one line end where two belong is common and harmless
@@ -399,11 +432,20 @@ impl Reader<'_, '_> {
         }
         if let Some(at) = block.and_then(|b| record_start(b, false)) {
             tape.unread(&block.unwrap_or_default()[at..]);
-            self.fault(Some(item), Fault::Archive(format!("its declared length is false: after {at} bytes the next record begins")));
+            self.fault(
+                Some(item),
+                Fault::Archive(format!("its declared length is false: after {at} bytes the next record begins")),
+            );
             return Some(at);
         }
         let skipped = tape.skip(u64::MAX, true);
-        self.fault(Some(item), Fault::Archive(format!("its declared length is false: {} bytes more stand before the next record", skipped.passed)));
+        self.fault(
+            Some(item),
+            Fault::Archive(format!(
+                "its declared length is false: {} bytes more stand before the next record",
+                skipped.passed
+            )),
+        );
         None
     }
 
@@ -445,7 +487,10 @@ fn header(tape: &mut Tape<'_>) -> Option<Vec<(String, String)>> {
 /// Whether a record holds a page or a text that somebody published.
 fn wanted(headers: &[(String, String)], block: &[u8], length: u64) -> bool {
     let get = |name: &str| message::get(headers, name);
-    let on_the_web = || get("warc-target-uri").is_some_and(|u| u.trim_matches('<').get(..4).is_some_and(|s| s.eq_ignore_ascii_case("http")));
+    let on_the_web = || {
+        get("warc-target-uri")
+            .is_some_and(|u| u.trim_matches('<').get(..4).is_some_and(|s| s.eq_ignore_ascii_case("http")))
+    };
     let text = |kind: &str| matches!(&*media(kind), "text/html" | "application/xhtml+xml" | "text/plain");
     if length == 0 || get("warc-segment-number").is_some_and(|n| n != "1") {
         return false;

@@ -22,7 +22,8 @@ use address::{Private, PublicOnly};
 use pace::Pace;
 
 /// How the program names itself to servers.
-pub const USER_AGENT: &str = concat!("isnad/", env!("CARGO_PKG_VERSION"), " (reads news; polite; obeys robots.txt as isnad)");
+pub const USER_AGENT: &str =
+    concat!("isnad/", env!("CARGO_PKG_VERSION"), " (reads news; polite; obeys robots.txt as isnad)");
 /// The name that robots.txt is read for.
 const ROBOT: &str = "isnad";
 /// How long a robots.txt holds.
@@ -264,7 +265,11 @@ impl Client {
         let mut tries = 0;
         loop {
             match self.follow(url, known) {
-                Err(fault) if fault.may_pass() && !matches!(fault, WebFault::Slow { .. } | WebFault::Later { .. }) && tries < self.rules.retries => {
+                Err(fault)
+                    if fault.may_pass()
+                        && !matches!(fault, WebFault::Slow { .. } | WebFault::Later { .. })
+                        && tries < self.rules.retries =>
+                {
                     tries += 1;
                     // 1, 4, … times the gap
                     std::thread::sleep((self.rules.gap * 4_u32.pow(tries - 1)).min(self.rules.patience));
@@ -323,7 +328,8 @@ impl Client {
             return Err(WebFault::Address(url.to_string()));
         }
         let name = url.to_string();
-        let gap = self.crawl_delay(url).unwrap_or(self.rules.gap).max(self.rules.gap).min(LONGEST_GAP.max(self.rules.gap));
+        let gap =
+            self.crawl_delay(url).unwrap_or(self.rules.gap).max(self.rules.gap).min(LONGEST_GAP.max(self.rules.gap));
         match self.pace.turn(&host(url), gap, self.rules.patience) {
             Ok(wait) => std::thread::sleep(wait),
             Err(wait) => return Err(WebFault::Later { url: name, wait }),
@@ -389,7 +395,12 @@ impl Client {
         if error.kind() == io::ErrorKind::TimedOut {
             return WebFault::Slow { url, limit: self.rules.whole };
         }
-        if error.get_ref().and_then(|e| e.downcast_ref::<ureq::Error>()).is_some_and(|e| matches!(e, ureq::Error::Timeout(_))) || error.to_string().contains("timeout") {
+        if error
+            .get_ref()
+            .and_then(|e| e.downcast_ref::<ureq::Error>())
+            .is_some_and(|e| matches!(e, ureq::Error::Timeout(_)))
+            || error.to_string().contains("timeout")
+        {
             return WebFault::Slow { url, limit: self.rules.whole };
         }
         match crate::Fault::from(error) {
@@ -435,7 +446,12 @@ impl Client {
             let response = match self.once(&here, &Known::default(), ROBOTS_SIZE) {
                 Ok(response) => response,
                 // what cannot be reached now may be reached later: do not remember it
-                Err(fault @ (WebFault::Private { .. } | WebFault::Unreachable { .. } | WebFault::Slow { .. } | WebFault::Later { .. })) => return Err(fault),
+                Err(
+                    fault @ (WebFault::Private { .. }
+                    | WebFault::Unreachable { .. }
+                    | WebFault::Slow { .. }
+                    | WebFault::Later { .. }),
+                ) => return Err(fault),
                 Err(WebFault::Large { .. }) => break Site::Rules(Arc::new(Robots::parse(b"", ROBOT))),
                 Err(_) => break Site::Closed,
             };
@@ -457,7 +473,11 @@ impl Client {
             sites.clear();
         }
         // a site that could not say is asked again soon
-        let since = if matches!(site, Site::Closed) { now.checked_sub(ROBOTS_AGE.saturating_sub(Duration::from_secs(300))).unwrap_or(now) } else { now };
+        let since = if matches!(site, Site::Closed) {
+            now.checked_sub(ROBOTS_AGE.saturating_sub(Duration::from_secs(300))).unwrap_or(now)
+        } else {
+            now
+        };
         sites.insert(origin, (since, site.clone()));
         Ok(site)
     }

@@ -80,7 +80,7 @@ pub fn run(args: &EvalArgs) -> Result<Outcome, Fatal> {
             let g = &gold[docs.len()];
             let scores = result.unwrap_or_else(|fault| {
                 faults += 1;
-                eprintln!("isnad: {}", fault.at(g.id.as_str()));
+                eprintln!("isnad: {}", fault.of(g.id.as_str()));
                 // an article that could not be read is a reading of nothing
                 eval::score_article(g, &model::Reading::default())
             });

@@ -65,11 +65,7 @@ impl<'a> Guarded<'a> {
     }
 
     /// Lets the reader do something with a document.
-    pub fn with<R>(
-        &mut self,
-        document: &Document,
-        f: impl FnOnce(&mut Reader, &Document) -> R,
-    ) -> Result<R, Fault> {
+    pub fn with<R>(&mut self, document: &Document, f: impl FnOnce(&mut Reader, &Document) -> R) -> Result<R, Fault> {
         CAUGHT.set(Some(String::new()));
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut self.reader, document)));
         let why = CAUGHT.take().unwrap_or_default();
@@ -143,7 +139,9 @@ where
                 };
                 let place = spot.as_ref().map_or_else(String::new, |s| s.place.clone());
                 match prepared {
-                    Err(e) => Done { place, id: String::new(), notes: Vec::new(), flaws: Vec::new(), size: 0, result: Err(e) },
+                    Err(e) => {
+                        Done { place, id: String::new(), notes: Vec::new(), flaws: Vec::new(), size: 0, result: Err(e) }
+                    }
                     Ok(mut prepared) => {
                         let result = work(&prepared).map_err(|fault| match &spot {
                             Some(spot) => spot.skip(fault),
