@@ -109,48 +109,44 @@ fn iso(text: &str) -> Option<String> {
         return parts.write();
     }
     let separator = rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.'));
-    let rest = match separator {
-        Some(s) => {
-            let rest = &rest[1..];
-            let width = rest.bytes().take_while(u8::is_ascii_digit).count();
-            if width == 3 && s == '-' {
+    let rest = if let Some(s) = separator {
+        let rest = &rest[1..];
+        let width = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if width == 3 && s == '-' {
+            let (n, rest) = digits(rest, 3, 3)?;
+            ordinal(&mut parts, n)?;
+            rest
+        } else {
+            let (month, rest) = digits(rest, 1, 2)?;
+            parts.month = Some(month);
+            if let Some(rest) = rest.strip_prefix(s) {
+                let (day, rest) = digits(rest, 1, 2)?;
+                parts.day = Some(day);
+                rest
+            } else {
+                rest
+            }
+        }
+    } else {
+        let width = rest.bytes().take_while(u8::is_ascii_digit).count();
+        match width {
+            3 => {
                 let (n, rest) = digits(rest, 3, 3)?;
                 ordinal(&mut parts, n)?;
                 rest
-            } else {
-                let (month, rest) = digits(rest, 1, 2)?;
+            }
+            4 | 10 => {
+                let (month, rest) = digits(rest, 2, 2)?;
+                let (day, rest) = digits(rest, 2, 2)?;
+                (parts.month, parts.day) = (Some(month), Some(day));
+                rest
+            }
+            2 => {
+                let (month, rest) = digits(rest, 2, 2)?;
                 parts.month = Some(month);
-                match rest.strip_prefix(s) {
-                    Some(rest) => {
-                        let (day, rest) = digits(rest, 1, 2)?;
-                        parts.day = Some(day);
-                        rest
-                    }
-                    None => rest,
-                }
+                rest
             }
-        }
-        None => {
-            let width = rest.bytes().take_while(u8::is_ascii_digit).count();
-            match width {
-                3 => {
-                    let (n, rest) = digits(rest, 3, 3)?;
-                    ordinal(&mut parts, n)?;
-                    rest
-                }
-                4 | 10 => {
-                    let (month, rest) = digits(rest, 2, 2)?;
-                    let (day, rest) = digits(rest, 2, 2)?;
-                    (parts.month, parts.day) = (Some(month), Some(day));
-                    rest
-                }
-                2 => {
-                    let (month, rest) = digits(rest, 2, 2)?;
-                    parts.month = Some(month);
-                    rest
-                }
-                _ => return None,
-            }
+            _ => return None,
         }
     };
     if rest.trim().is_empty() {
@@ -239,17 +235,13 @@ fn zone(text: &str) -> Option<i32> {
     }
     let hours = match named {
         "z" | "gmt" | "utc" | "ut" | "wet" => 0,
-        "est" => -5,
+        "est" | "cdt" => -5,
         "edt" | "ast" => -4,
-        "cst" => -6,
-        "cdt" => -5,
-        "mst" => -7,
-        "mdt" => -6,
-        "pst" => -8,
-        "pdt" => -7,
+        "cst" | "mdt" => -6,
+        "mst" | "pdt" => -7,
+        "pst" | "akdt" => -8,
         "adt" => -3,
         "akst" => -9,
-        "akdt" => -8,
         "hst" => -10,
         "bst" | "cet" | "west" | "met" => 1,
         "cest" | "eet" | "mest" => 2,
@@ -286,14 +278,14 @@ fn words(text: &str) -> Option<String> {
         // a sign belongs to what follows only behind a time
         let signed = parts.time.is_some() && parts.zone.is_none() && rest[..start].ends_with('-');
         let piece = &rest[if signed { start - 1 } else { start }..];
-        if parts.time.is_some() && parts.zone.is_none() {
-            if let Some(minutes) = zone(piece).filter(|_| !piece.starts_with(|c: char| c.is_ascii_digit())) {
-                parts.zone = Some(minutes);
-                let n =
-                    piece.find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | ':'))).unwrap_or(piece.len());
-                rest = &piece[n..];
-                continue;
-            }
+        if parts.time.is_some()
+            && parts.zone.is_none()
+            && let Some(minutes) = zone(piece).filter(|_| !piece.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            parts.zone = Some(minutes);
+            let n = piece.find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | ':'))).unwrap_or(piece.len());
+            rest = &piece[n..];
+            continue;
         }
         let piece = piece.trim_start_matches(['+', '-']);
         if piece.is_empty() {
@@ -356,7 +348,6 @@ fn words(text: &str) -> Option<String> {
 
 /// The month that a word names.
 fn month(word: &str) -> Option<u32> {
-    let word: String = word.chars().filter(|c| !('\u{64b}'..='\u{652}').contains(c)).collect();
     const ENGLISH: [&str; 12] = [
         "january",
         "february",
@@ -371,12 +362,12 @@ fn month(word: &str) -> Option<u32> {
         "november",
         "december",
     ];
-    if word.is_ascii() {
-        if word.len() >= 3
-            && let Some(n) = ENGLISH.iter().position(|m| m.starts_with(&*word) || (word == "sept" && *m == "september"))
-        {
-            return Some(n as u32 + 1);
-        }
+    let word: String = word.chars().filter(|c| !('\u{64b}'..='\u{652}').contains(c)).collect();
+    if word.is_ascii()
+        && word.len() >= 3
+        && let Some(n) = ENGLISH.iter().position(|m| m.starts_with(&*word))
+    {
+        return Some(n as u32 + 1);
     }
     let lists: [&[&str]; 12] = [
         &["يناير", "جانفي", "janvier", "enero", "januar", "ιαν", "január", "ene", "ocak"],

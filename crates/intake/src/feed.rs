@@ -59,7 +59,7 @@ impl Entry {
         for written in [self.published, self.updated].into_iter().flatten() {
             match date::normalise(&written) {
                 Some(d) if date::is_future(&d) => {
-                    notes.push(format!("its date {written:?} lies in the future and was left out"))
+                    notes.push(format!("its date {written:?} lies in the future and was left out"));
                 }
                 Some(d) => {
                     published = Some(d);
@@ -182,7 +182,6 @@ struct Partial {
     date_worth: u8,
     permalink: Option<String>,
     about: Option<String>,
-    from_source: bool,
 }
 
 /// Reads an XML feed. `base` is its own address. `None` if nothing in it says that it is a feed.
@@ -292,11 +291,7 @@ impl Builder {
                 partial.entry.updated = tag.get("lastmod").map(String::from);
                 self.entry = Some(partial);
             }
-            name if ASIDE.contains(&name) => {
-                if !tag.empty {
-                    self.aside = Some((tag.name, 1));
-                }
-            }
+            name if ASIDE.contains(&name) => self.aside = (!tag.empty).then_some((tag.name, 1)),
             name if LEAVES.contains(&name) => {
                 let outer = self.entry.as_ref().map_or(self.base.as_ref(), |e| e.base.as_ref());
                 let base = rebase(outer, &tag);
@@ -362,15 +357,9 @@ impl Builder {
         };
         let entry = &mut partial.entry;
         match &*open.name {
-            "title" => {
-                if let Some(title) = line(&open, Kind::Any)
-                    && (entry.title.is_none() || !partial.from_source)
-                    && entry.title.is_none()
-                {
-                    entry.title = Some(title);
-                }
+            "title" | "dc:title" => {
+                entry.title = entry.title.take().or_else(|| line(&open, Kind::Any));
             }
-            "dc:title" => entry.title = entry.title.take().or_else(|| line(&open, Kind::Any)),
             "link" => {
                 let worth = match (open.tag.get("rel"), open.tag.get("type")) {
                     (None | Some("alternate" | ""), None | Some("text/html" | "application/xhtml+xml" | "")) => 4,
@@ -422,12 +411,10 @@ impl Builder {
                 }
             }
             "updated" | "modified" | "dcterms:modified" | "lastbuilddate" => {
-                entry.updated = filled().or(entry.updated.take())
+                entry.updated = filled().or(entry.updated.take());
             }
             "author" | "dc:creator" | "dc:author" | "itunes:author" => {
-                if entry.author.is_none() {
-                    entry.author = author(&open);
-                }
+                entry.author = entry.author.take().or_else(|| author(&open));
             }
             "language" | "dc:language" => entry.language = filled().or(entry.language.take()),
             "source" | "dc:source" => {

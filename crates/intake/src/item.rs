@@ -65,10 +65,21 @@ pub enum Raw {
 pub struct Listed {
     /// The entry.
     pub entry: Entry,
-    /// Title and language of the list.
-    pub list: Arc<(Option<String>, Option<String>)>,
+    /// What the list says of all of them.
+    pub list: Arc<ListHead>,
     /// Fetches the page it leads to, if that is wanted.
     pub client: Option<Arc<Client>>,
+}
+
+/// What a list says of all of its entries.
+#[derive(Debug, Default)]
+pub struct ListHead {
+    /// Its title.
+    pub title: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// What it was decoded from.
+    pub encoding: &'static str,
 }
 
 /// A document ready to be read.
@@ -166,7 +177,8 @@ impl Listed {
     fn document(self, id: String, flaws: &mut Vec<Fault>, hash: &mut Option<[u8; 32]>) -> Result<Prepared, Fault> {
         let Self { entry, list, client } = self;
         let address = entry.link.as_deref().and_then(|l| Url::parse(l).ok());
-        let (own, notes) = entry.document(list.0.as_deref(), list.1.as_deref(), id.clone());
+        let (mut own, notes) = entry.document(list.title.as_deref(), list.language.as_deref(), id.clone());
+        own.encoding = Some(list.encoding.into());
         let own = Prepared::new(own, notes);
         let Some(client) = client else { return Ok(own) };
         let fetched = address

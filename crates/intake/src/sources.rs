@@ -13,7 +13,7 @@ use url::Url;
 use crate::detect::{self, Format};
 use crate::fault::{Fault, Skip};
 use crate::feed::{self, Entry};
-use crate::item::{Item, Listed, Raw, Spot};
+use crate::item::{Item, ListHead, Listed, Raw, Spot};
 use crate::page::Origin;
 use crate::unpack::{self, Packing};
 use crate::web::{Client, Fetched, Rules};
@@ -224,18 +224,18 @@ impl Open<'_> {
             Ok(decoded) => decoded,
             Err(fault) => return sink(Err(self.whole(fault))),
         };
-        let text = decoded.text;
+        let (text, encoding) = (decoded.text, decoded.encoding);
         if is_json {
             return match feed::read_json(&text, self.origin.url.as_ref()) {
-                Ok(feed) => self.entries(feed, sink),
+                Ok(feed) => self.entries(feed, encoding, sink),
                 Err(why) => sink(Err(self.whole(Fault::Json(format!("a JSON Feed: {why}"))))),
             };
         }
         if let Some(map) = sitemap::read(&text) {
-            return self.sitemap(map, sink);
+            return self.sitemap(map, encoding, sink);
         }
         match feed::read(&text, self.origin.url.as_ref()) {
-            Some(feed) => self.entries(feed, sink),
+            Some(feed) => self.entries(feed, encoding, sink),
             None if page::looks_like_html(&text) && detect::by_content(&text) == Format::Html => {
                 sink(Err(self.whole(Fault::NotAFeed("an HTML page"))))
             }
@@ -243,28 +243,21 @@ impl Open<'_> {
         }
     }
 
-    fn entries(&self, feed: feed::Feed, sink: &mut Sink<'_>) -> bool {
-        let list = Arc::new((feed.title, feed.language));
+    fn entries(&self, feed: feed::Feed, encoding: &'static str, sink: &mut Sink<'_>) -> bool {
+        let list = Arc::new(ListHead { title: feed.title, language: feed.language, encoding });
         (0..).zip(feed.entries).all(|(n, entry)| self.entry(SourceKind::Feed, n, entry, &list, sink))
     }
 
-    fn entry(
-        &self,
-        kind: SourceKind,
-        n: u64,
-        entry: Entry,
-        list: &Arc<(Option<String>, Option<String>)>,
-        sink: &mut Sink<'_>,
-    ) -> bool {
+    fn entry(&self, kind: SourceKind, n: u64, entry: Entry, list: &Arc<ListHead>, sink: &mut Sink<'_>) -> bool {
         let spot = self.spot(kind, n, format!("{}, entry {}", self.place, n + 1));
         let client = (self.sources.fetch && entry.link.is_some()).then(|| Arc::clone(self.sources.client()));
         let listed = Listed { entry, list: Arc::clone(list), client };
         sink(Ok(Item { spot, id: format!("{}-{}", self.stem, n + 1), raw: Raw::Entry(Box::new(listed)) }))
     }
 
-    fn sitemap(self, map: sitemap::Sitemap, sink: &mut Sink<'_>) -> bool {
+    fn sitemap(self, map: sitemap::Sitemap, encoding: &'static str, sink: &mut Sink<'_>) -> bool {
         let fetch = self.sources.fetch;
-        let none = Arc::new((None, None));
+        let none = Arc::new(ListHead { encoding, ..ListHead::default() });
         let mut seen: HashSet<Url> = self.origin.url.iter().cloned().collect();
         let mut waiting: Vec<(Open<'_>, sitemap::Sitemap, usize)> = Vec::new();
         let mut next = Some((self, map, 0));

@@ -277,7 +277,7 @@ pub fn rows(
         let ahead = reader.fill_buf().unwrap_or_default();
         let line = ahead.split(|b| *b == b'\n').next().unwrap_or_default();
         // of equals the comma
-        *b"\t|;,".iter().max_by_key(|d| line.iter().filter(|b| b == d).count()).unwrap_or(&b',')
+        *b"\t|;,".iter().max_by_key(|d| line.split(|b| b == *d).count()).unwrap_or(&b',')
     };
     let spent = Rc::new(Cell::new(0));
     let mut table = ReaderBuilder::new()
@@ -324,7 +324,9 @@ pub fn rows(
 
 fn fault(error: csv::Error) -> Fault {
     match error.into_kind() {
-        csv::ErrorKind::Io(e) if e.get_ref().is_some_and(|i| i.is::<TooLong>()) => Fault::Columns(TooLong.to_string()),
+        csv::ErrorKind::Io(e) if e.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooLong>) => {
+            Fault::Columns(TooLong.to_string())
+        }
         csv::ErrorKind::Io(e) => Fault::from(e),
         e => Fault::Columns(format!("{e:?}")),
     }

@@ -237,7 +237,7 @@ impl Watcher {
                 let before: HashSet<&str> = known.seen.iter().map(String::as_str).collect();
                 let mut listed = Vec::new();
                 let mut fresh: Vec<Result<Item, Skip>> = Vec::new();
-                self.sources.fetched(watched.url.as_str(), fetched, &mut |item| {
+                self.sources.fetched(watched.url.as_str(), *fetched, &mut |item| {
                     if let Ok(item) = &item {
                         let print: String =
                             item.fingerprint()[..12].iter().fold(String::new(), |s, b| s + &format!("{b:02x}"));

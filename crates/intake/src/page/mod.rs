@@ -135,7 +135,7 @@ fn published(meta: &HashMap<String, String>, url: Option<&Url>) -> (Option<Strin
     for written in NAMES.iter().filter_map(|n| meta.get(*n)) {
         match date::normalise(written) {
             Some(d) if date::is_future(&d) => {
-                odd = Some(format!("its date {written:?} lies in the future and was left out"))
+                odd = Some(format!("its date {written:?} lies in the future and was left out"));
             }
             Some(d) if d.len() >= 10 => return (Some(d), odd),
             _ => {}

@@ -23,6 +23,8 @@ use crate::{Item, Prepared, Raw, Sink, Spot, encoding, text};
 
 /// Largest record that is taken as an article.
 const MOST: usize = 32 << 20;
+/// So many false lengths, and no length of the archive is trusted against the beginning of a record.
+const LIARS: u32 = 16;
 /// Most bytes of a record's own header, and of an HTTP head.
 const HEADER: usize = 1 << 16;
 
@@ -51,14 +53,13 @@ impl Capture {
         let mut flaws = Vec::new();
         let declared = get("content-type").unwrap_or("");
         let head = Head::read(&block);
-        let (start, kind, http) = match &head {
-            Some(head) => (head.body, head.get("content-type").unwrap_or("").to_string(), true),
-            None => {
-                if media(declared) == "application/http" {
-                    flaws.push("is said to be an HTTP response but has no HTTP head; read as it is".to_string());
-                }
-                (0, if media(declared) == "application/http" { String::new() } else { declared.to_string() }, false)
-            }
+        let (start, kind, http) = if let Some(head) = &head {
+            (head.body, head.get("content-type").unwrap_or("").to_string(), true)
+        } else if media(declared) == "application/http" {
+            flaws.push("is said to be an HTTP response but has no HTTP head; read as it is".to_string());
+            (0, String::new(), false)
+        } else {
+            (0, declared.to_string(), false)
         };
         let id = get("warc-record-id").map_or(id, |r| r.trim_matches(['<', '>']).to_string());
         let url = get("warc-target-uri").and_then(|u| Url::parse(u.trim_matches(['<', '>'])).ok());
@@ -167,13 +168,15 @@ struct Reader<'s, 'a> {
     place: &'s str,
     stem: &'s str,
     next: u64,
+    /// Records whose length was false.
+    liars: u32,
     more: bool,
     sink: &'s mut Sink<'a>,
 }
 
 /// Reads an archive. False when the sink wants no more.
 pub fn records(reader: impl BufRead, path: &str, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
-    let mut state = Reader { path, place, stem, next: 0, more: true, sink };
+    let mut state = Reader { path, place, stem, next: 0, liars: 0, more: true, sink };
     let mut reader = Back { front: Vec::new(), at: 0, inner: reader, taken: 0 };
     let head = match reader.fill_buf() {
         Ok(head) => head[..head.len().min(4)].to_vec(),
@@ -183,9 +186,9 @@ pub fn records(reader: impl BufRead, path: &str, place: &str, stem: &str, sink: 
         }
     };
     match crate::unpack::Packing::of(&head) {
-        Some(crate::unpack::Packing::Gzip) => state.members(&mut reader, Member::Gzip),
+        Some(crate::unpack::Packing::Gzip) => state.members(&mut reader, &Member::Gzip),
         Some(crate::unpack::Packing::Zstd) => match dictionary(&mut reader) {
-            Ok(dictionary) => state.members(&mut reader, Member::Zstd(dictionary)),
+            Ok(dictionary) => state.members(&mut reader, &Member::Zstd(dictionary)),
             Err(e) => state.fault(None, Fault::from(e)),
         },
         _ => {
@@ -219,7 +222,7 @@ impl Member {
 
 impl Reader<'_, '_> {
     /// Reads members one by one: each is whole by itself, so that damage ends with its member.
-    fn members<R: BufRead>(&mut self, reader: &mut Back<R>, kind: Member) {
+    fn members<R: BufRead>(&mut self, reader: &mut Back<R>, kind: &Member) {
         let mut lost = 0_u64;
         while self.more {
             match reader.at_magic(kind.magic()) {
@@ -240,7 +243,7 @@ impl Reader<'_, '_> {
                 }
             }
             let (before, taken) = (self.next, reader.taken);
-            let source: Box<dyn Read + '_> = match &kind {
+            let source: Box<dyn Read + '_> = match kind {
                 Member::Gzip => Box::new(GzDecoder::new(&mut *reader)),
                 Member::Zstd(dictionary) => {
                     let decoder = match dictionary {
@@ -335,19 +338,19 @@ impl Reader<'_, '_> {
                 Some(item),
                 Fault::Archive(format!("its header does not end within {} KiB or breaks off", HEADER >> 10)),
             );
-            return self.find_next(tape);
+            return find_next(tape);
         };
         let get = |name: &str| message::get(&headers, name);
         let Some(declared) = get("content-length") else {
             self.fault(Some(item), Fault::Archive("has no Content-Length; passed over".into()));
-            return self.find_next(tape);
+            return find_next(tape);
         };
         let Ok(length) = declared.parse::<u64>() else {
             self.fault(
                 Some(item),
                 Fault::Archive(format!("declares the length {declared:?}, which is no number; passed over")),
             );
-            return self.find_next(tape);
+            return find_next(tape);
         };
         let missing: Vec<&str> =
             ["warc-type", "warc-record-id", "warc-date"].into_iter().filter(|n| get(n).is_none()).collect();
@@ -368,8 +371,11 @@ impl Reader<'_, '_> {
             self.boundary(tape, item, None);
             return;
         }
-        let mut block = tape.take(usize::try_from(length).unwrap_or(usize::MAX).min(MOST));
+        let most = usize::try_from(length).unwrap_or(usize::MAX).min(MOST);
+        // winding back costs what was taken: where lengths are false again and again, do not read over records at all
+        let mut block = if self.liars < LIARS { tape.take(most) } else { tape.take_to_record(most) };
         if (block.len() as u64) < length {
+            self.liars += 1;
             // either larger than is taken, or cut short, or the length is false
             if let Some(at) = record_start(&block, false) {
                 tape.unread(&block[at..]);
@@ -379,9 +385,10 @@ impl Reader<'_, '_> {
                     Fault::Archive(format!("declares {length} bytes, but after {at} the next record begins")),
                 );
             } else if block.len() < MOST {
+                let why = if tape.peek(1).is_empty() { "the data end" } else { "the next record begins" };
                 self.fault(
                     Some(item),
-                    Fault::Archive(format!("declares {length} bytes, but after {} the data end", block.len())),
+                    Fault::Archive(format!("declares {length} bytes, but after {} {why}", block.len())),
                 );
             } else {
                 let skipped = tape.skip(length - MOST as u64, true);
@@ -431,6 +438,7 @@ impl Reader<'_, '_> {
             return End::default();
         }
         if let Some(at) = block.and_then(|b| record_start(b, false)) {
+            self.liars += 1;
             tape.unread(&block.unwrap_or_default()[at..]);
             self.fault(
                 Some(item),
@@ -448,14 +456,15 @@ impl Reader<'_, '_> {
         );
         None
     }
+}
 
-    fn find_next(&mut self, tape: &mut Tape<'_>) {
-        // not the line the tape stands on
-        if record_start(tape.peek(32), true) == Some(0) {
-            tape.pass(5);
-        }
-        tape.skip(u64::MAX, true);
+/// Moves on to the next record.
+fn find_next(tape: &mut Tape<'_>) {
+    // not the line the tape stands on
+    if record_start(tape.peek(32), true) == Some(0) {
+        tape.pass(5);
     }
+    tape.skip(u64::MAX, true);
 }
 
 /// The true end of a block whose length was false.

@@ -80,6 +80,27 @@ impl<'a> Tape<'a> {
         out
     }
 
+    /// Takes up to `n` bytes, but not over what looks like the beginning of a record.
+    pub fn take_to_record(&mut self, n: usize) -> Vec<u8> {
+        let mut out = Vec::new();
+        while out.len() < n {
+            let ahead = self.peek(STEP);
+            if ahead.is_empty() {
+                break;
+            }
+            let within = ahead.len().min(n - out.len());
+            if let Some(found) = record_start(ahead, false).filter(|f| *f < within) {
+                out.extend_from_slice(&ahead[..found]);
+                self.pass(found);
+                break;
+            }
+            let step = if within < ahead.len() || ahead.len() < STEP { within } else { within - 32 };
+            out.extend_from_slice(&ahead[..step]);
+            self.pass(step);
+        }
+        out
+    }
+
     /// Puts bytes back before everything else.
     pub fn unread(&mut self, bytes: &[u8]) {
         let rest = self.held.split_off(self.at);
@@ -100,11 +121,11 @@ impl<'a> Tape<'a> {
             }
             let within = ahead.len().min(usize::try_from(left).unwrap_or(usize::MAX));
             if watch {
-                if let Some(found) = record_start(&ahead[..ahead.len().min(within + 16)], false) {
-                    if (found as u64) < left {
-                        self.pass(found);
-                        return Skipped { passed: passed + found as u64, at_record: true };
-                    }
+                if let Some(found) = record_start(&ahead[..ahead.len().min(within + 16)], false)
+                    && (found as u64) < left
+                {
+                    self.pass(found);
+                    return Skipped { passed: passed + found as u64, at_record: true };
                 }
                 // a mark may lie across the edge of what is held
                 let step = if within < ahead.len() || ahead.len() < STEP { within } else { within - 32 };

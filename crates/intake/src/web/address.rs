@@ -27,7 +27,7 @@ impl Resolver for PublicOnly {
         }
         let mut public = self.empty();
         let mut refused = None;
-        for address in all.iter() {
+        for address in &all {
             if is_public(address.ip()) {
                 public.push(*address);
             } else {

@@ -189,7 +189,7 @@ pub struct Fetched {
 #[derive(Debug)]
 pub enum Answer {
     /// A page.
-    Page(Fetched),
+    Page(Box<Fetched>),
     /// Nothing new.
     Unchanged,
 }
@@ -255,7 +255,7 @@ impl Client {
     /// Fetches a page.
     pub fn get(&self, url: &Url) -> Result<Fetched, WebFault> {
         match self.get_if_changed(url, &Known::default())? {
-            Answer::Page(page) => Ok(page),
+            Answer::Page(page) => Ok(*page),
             Answer::Unchanged => Err(WebFault::Status { url: url.to_string(), status: 304 }),
         }
     }
@@ -290,7 +290,7 @@ impl Client {
                 304 => return Ok(Answer::Unchanged),
                 200..=299 => {
                     let Response { media, charset, known, body, .. } = response;
-                    return Ok(Answer::Page(Fetched { url: here, body, media, charset, known }));
+                    return Ok(Answer::Page(Box::new(Fetched { url: here, body, media, charset, known })));
                 }
                 301 | 302 | 303 | 307 | 308 => {
                     let Some(next) = response.location.as_deref().and_then(|l| here.join(l.trim()).ok()) else {
