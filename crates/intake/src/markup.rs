@@ -190,15 +190,15 @@ mod tests {
     fn flat(text: &str) -> String {
         let mut out = String::new();
         each(text, |e| {
-            out += &match e {
-                Event::Start(t) => format!(
-                    "<{}{}>",
-                    t.name,
-                    t.attributes.iter().fold(String::new(), |s, (k, v)| s + " " + k + "=" + v)
-                ),
-                Event::End(n) => format!("</{n}>"),
-                Event::Text(t) => t,
-            };
+            match e {
+                Event::Start(t) => {
+                    out.extend(["<", &t.name]);
+                    t.attributes.iter().for_each(|(k, v)| out.extend([" ", k, "=", v]));
+                    out.push('>');
+                }
+                Event::End(n) => out.extend(["</", &n, ">"]),
+                Event::Text(t) => out.push_str(&t),
+            }
             true
         });
         out

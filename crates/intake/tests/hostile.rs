@@ -85,7 +85,8 @@ proptest! {
 /// Twice the input, about twice the work: no form may cost the square.
 #[test]
 fn work_is_linear() {
-    let makers: [(&str, fn(usize) -> String); 9] = [
+    type Maker = fn(usize) -> String;
+    let makers: [(&str, Maker); 10] = [
         ("x.xml", |n| format!("<rss><channel>{}", "<item><title>a&".repeat(n))),
         ("x.xml", |n| format!("<feed><entry><content type='xhtml'>{}", "<div>".repeat(n))),
         ("x.xml", |n| "<![CDATA[".repeat(n)),
@@ -94,6 +95,9 @@ fn work_is_linear() {
         ("x.html", |n| format!("<p>{}", "&amp;<b>x</i>".repeat(n))),
         ("x.csv", |n| format!("text\n\"{}", "a,\"\"".repeat(n))),
         ("x.warc", |n| "WARC/1.0\r\nContent-Length: 9999999\r\n\r\n".repeat(n)),
+        ("x.warc", |n| {
+            "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 9999999\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x\n".repeat(n)
+        }),
         ("x.json", |n| "[{\"a\":".repeat(n)),
     ];
     for (i, (name, make)) in makers.iter().enumerate() {

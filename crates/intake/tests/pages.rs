@@ -61,7 +61,8 @@ fn monsters_are_read_in_linear_time() {
     let bold = |n: usize| (0..n).fold(String::new(), |s, i| s + &format!("<div><b id={i}><p>x</div>"));
     let attributes = |n: usize| (0..n).fold("<p ".to_string(), |s, i| s + &format!("a{i}=1 ")) + ">نص";
     let wide = |n: usize| "<p>نص قصير</p><br>".repeat(n);
-    let makers: [(&str, &dyn Fn(usize) -> String, usize); 5] = [
+    type Maker<'a> = &'a dyn Fn(usize) -> String;
+    let makers: [(&str, Maker<'_>, usize); 5] = [
         ("deep", &deep, 1_000_000),
         ("mixed", &mixed, 100_000),
         ("bold", &bold, 100_000),
