@@ -56,12 +56,12 @@ fn bodies_and_metadata_of_every_layout() {
 /// Pages made to break tree builders: read, and in time linear in their length.
 #[test]
 fn monsters_are_read_in_linear_time() {
+    type Maker<'a> = &'a dyn Fn(usize) -> String;
     let deep = |n: usize| format!("<html><body>{}<p>نص المقال، وهو طويل بما يكفي ليكون فقرة.</p>", "<div>".repeat(n));
     let mixed = |n: usize| format!("<body>{}", "<div><table><td></div><b id=x><p></a>".repeat(n));
     let bold = |n: usize| (0..n).fold(String::new(), |s, i| s + &format!("<div><b id={i}><p>x</div>"));
     let attributes = |n: usize| (0..n).fold("<p ".to_string(), |s, i| s + &format!("a{i}=1 ")) + ">نص";
     let wide = |n: usize| "<p>نص قصير</p><br>".repeat(n);
-    type Maker<'a> = &'a dyn Fn(usize) -> String;
     let makers: [(&str, Maker<'_>, usize); 5] = [
         ("deep", &deep, 1_000_000),
         ("mixed", &mixed, 100_000),
