@@ -30,6 +30,9 @@ pub enum Command {
     /// Print the layers below the reader: sentences, tokens, numbers, times.
     #[command(alias = "analyze", after_help = EXIT_CODES)]
     Analyse(AnalyseArgs),
+    /// Print the documents that intake makes of sources, before anything is read.
+    #[command(after_help = EXIT_CODES)]
+    Extract(ExtractArgs),
     /// Score the reader against annotated articles.
     Eval(EvalArgs),
     /// Check, explain and measure the lexicon.
@@ -41,9 +44,15 @@ pub enum Command {
 /// Where articles come from.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files or folders: plain text, HTML, JSON, JSON arrays, JSON Lines, each also as .gz; `-` or nothing is standard
-    /// input. A file without an id takes its name; ID.meta.json beside ID.txt gives published, outlet and url.
+    /// Files, folders or http(s) addresses: plain text, HTML, JSON, JSON Lines, CSV, TSV, feeds, sitemaps, web archives
+    /// (WARC), each also as .gz or .zst; `-` or nothing is standard input. A file without an id takes its name;
+    /// ID.meta.json beside ID.txt gives published, outlet and url.
+    #[arg(value_name = "SOURCE")]
     pub inputs: Vec<PathBuf>,
+
+    /// How sources are taken.
+    #[command(flatten)]
+    pub intake: IntakeArgs,
 
     /// Publication date of all articles, instead of their own: relative times refer to it.
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -56,6 +65,67 @@ pub struct InputArgs {
     /// Say nothing about oddities of inputs; errors are still told.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// How sources are taken.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Sources")]
+pub struct IntakeArgs {
+    /// Which columns of a CSV or TSV hold what, like text=body,title=headline; fields are text, title, id, published,
+    /// author, outlet, url, language [default: by their usual headings].
+    #[arg(long, value_name = "FIELD=COLUMN,…")]
+    pub columns: Option<intake::Columns>,
+
+    /// Fetch the pages that feeds and sitemaps list.
+    #[arg(long)]
+    pub fetch: bool,
+
+    /// Write what could not be read into this file as JSON Lines: source, item, reason.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+
+    /// Let addresses, also those that pages and feeds give, lead into private networks and to this machine.
+    #[arg(long)]
+    pub allow_private: bool,
+
+    /// Least seconds between two requests to one host.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
+    pub delay: f64,
+
+    /// Most seconds for one request, the whole page included.
+    #[arg(long, value_name = "SECONDS", default_value_t = 45.0, value_parser = seconds)]
+    pub timeout: f64,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|s| (0.0..=86_400.0).contains(s)).ok_or_else(|| "expected seconds, from 0 to 86400".into())
+}
+
+/// Arguments of `extract`.
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// Where articles come from.
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// Form of the output [default: by the ending of --output, else table in a terminal, else jsonl].
+    #[arg(long, short, value_enum)]
+    pub format: Option<ExtractFormat>,
+
+    /// A file, or a folder (existing, or written with a final `/`) that gets one file an article, named by its id.
+    #[arg(long, short, value_name = "FILE|DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// Forms of extracted documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExtractFormat {
+    /// Blocks for the eye.
+    Table,
+    /// One object for one document, an array for several.
+    Json,
+    /// One object a line.
+    Jsonl,
 }
 
 /// What the reader knows.
@@ -336,7 +406,7 @@ pub fn threads(jobs: Option<u16>) -> usize {
 }
 
 fn date(text: &str) -> Result<String, String> {
-    match crate::input::parse_date(text) {
+    match intake::parse_date(text) {
         Some(_) => Ok(text.to_string()),
         None => Err("expected a date like 2020-05-27, with or without a time".into()),
     }

@@ -58,6 +58,14 @@ pub enum Fatal {
     /// The compiled overlay cannot be used.
     #[error("the compiled overlay is unusable: {0}")]
     Overlay(#[from] lexicon::FormatError),
+    /// The report cannot be written.
+    #[error("{}: the report cannot be written: {source}\n  give --report a file that may be written", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// Nowhere to write.
     #[error("{}: cannot be written: {source}\n  give --output a file or a folder that may be written", path.display())]
     Write {
@@ -72,51 +80,4 @@ pub enum Fatal {
     /// Anything else, with its remedy in the text.
     #[error("{0}")]
     Usage(String),
-}
-
-/// Why one input was not read; the others still are: exit code 1.
-#[derive(Debug, thiserror::Error)]
-#[error("{place}: {fault}")]
-pub struct InputError {
-    /// File, and line or item in it.
-    pub place: String,
-    /// What is wrong with it.
-    #[source]
-    pub fault: InputFault,
-}
-
-/// What is wrong with an input.
-#[derive(Debug, thiserror::Error)]
-pub enum InputFault {
-    /// The system could not give it.
-    #[error("cannot be read: {0}")]
-    Io(io::Error),
-    /// Compressed data that end early or are damaged.
-    #[error("the gzip data are damaged or cut short ({0}); what came before was read")]
-    Gzip(io::Error),
-    /// Not text.
-    #[error("is {0}, not text; convert it to plain text, HTML or JSON first")]
-    Binary(&'static str),
-    /// Not JSON.
-    #[error("is not JSON of the expected form ({0}); expected an object like {{\"id\": …, \"title\": …, \"text\": …}}")]
-    Json(String),
-    /// A record without an article.
-    #[error("has no \"text\"; expected an object like {{\"id\": …, \"title\": …, \"text\": …}}")]
-    NoText,
-    /// Larger than is read at once.
-    #[error("is larger than {} MiB, the most that is read as one article; split it", crate::input::MOST >> 20)]
-    TooLarge,
-    /// A folder without articles.
-    #[error("holds no article (looked for .txt .html .htm .xhtml .json .jsonl .ndjson, also .gz)")]
-    EmptyFolder,
-    /// A fault of ours.
-    #[error("the program failed on it: this is a bug, please report it with the article ({0})")]
-    Bug(String),
-}
-
-impl InputFault {
-    /// The fault with the place it was found at.
-    pub fn at(self, place: impl Into<String>) -> InputError {
-        InputError { place: place.into(), fault: self }
-    }
 }

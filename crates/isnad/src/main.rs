@@ -4,7 +4,7 @@ mod cli;
 mod commands;
 mod engine;
 mod error;
-mod input;
+mod intaking;
 mod output;
 mod pipeline;
 mod progress;

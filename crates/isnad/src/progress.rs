@@ -1,16 +1,14 @@
 //! A progress bar on standard error, and messages that do not tear it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use intake::Counter;
 
 /// How long work must last before a bar appears.
 const PATIENCE: Duration = Duration::from_millis(800);
-
-/// Bytes of input taken so far, counted where files are read.
-pub type Counter = Arc<AtomicU64>;
 
 /// The bar and the messages beside it.
 pub struct Progress {

@@ -168,13 +168,27 @@ fn stands_for_a_town(article: &Article<'_>, words: &Words, p: &Phrase) -> bool {
         return true;
     }
     let Some(before) = p.first.checked_sub(1).map(|j| article.word(words, j)) else { return false };
-    let place = |s: &lexicon::Sense| {
-        matches!(s, lexicon::Sense::Class(c) if matches!(lexicon::CLASSES[usize::from(*c)], "place" | "region" | "facility"))
-    };
+    let place = |s: &lexicon::Sense| matches!(s, lexicon::Sense::Class(c) if matches!(lexicon::CLASSES[usize::from(*c)], "place" | "region" | "facility"));
     matches!(
         before.head(),
-        "في" | "قرب" | "داخل" | "خارج" | "وسط" | "حول" | "نحو" | "شرق" | "غرب" | "شمال" | "جنوب" | "شرقي" | "غربي" | "شمالي"
-            | "جنوبي" | "مدينه" | "العاصمه" | "محيط" | "الي"
+        "في" | "قرب"
+            | "داخل"
+            | "خارج"
+            | "وسط"
+            | "حول"
+            | "نحو"
+            | "شرق"
+            | "غرب"
+            | "شمال"
+            | "جنوب"
+            | "شرقي"
+            | "غربي"
+            | "شمالي"
+            | "جنوبي"
+            | "مدينه"
+            | "العاصمه"
+            | "محيط"
+            | "الي"
     ) || before.senses.iter().any(|(s, _, _)| place(s))
 }
 

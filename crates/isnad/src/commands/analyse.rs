@@ -1,9 +1,10 @@
 //! `isnad analyse`
 
+use intake::{Fault, Prepared};
+
 use crate::cli::{AnalyseArgs, AnalyseFormat};
 use crate::engine;
-use crate::error::{Fatal, InputFault, Outcome};
-use crate::input::Prepared;
+use crate::error::{Fatal, Outcome};
 use crate::output::{Frame, json};
 
 use super::{Guarded, each_document, ending};
@@ -18,8 +19,9 @@ pub fn run(args: &AnalyseArgs) -> Result<Outcome, Fatal> {
     let line = format == AnalyseFormat::Jsonl;
     let frame = if line { Frame::Plain } else { Frame::Json };
     let to_terminal = console::Term::stdout().is_term();
-    let tally = each_document(&engine, &args.input, &args.output, frame, "json", to_terminal, || {
-        |reader: &mut Guarded<'_>, prepared: Prepared| -> Result<Vec<u8>, InputFault> {
+    let tally = each_document(&args.input, &args.output, frame, "json", to_terminal, || {
+        let mut reader = Guarded::new(&engine);
+        move |prepared: Prepared| -> Result<Vec<u8>, Fault> {
             let document = &prepared.document;
             let analysis = reader.with(document, reader::Reader::analyse)?;
             let whole = (prepared.extracted || args.output.with_text).then(|| document.whole());

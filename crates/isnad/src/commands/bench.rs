@@ -12,7 +12,6 @@ use serde::Serialize;
 use crate::cli::{BenchArgs, EngineArgs, threads};
 use crate::engine;
 use crate::error::{Fatal, Outcome};
-use crate::input;
 use crate::output::json;
 use crate::output::table::number;
 
@@ -45,7 +44,7 @@ struct Report {
 pub fn run(args: &BenchArgs) -> Result<Outcome, Fatal> {
     let mut documents: Vec<Document> = Vec::new();
     let mut faults = 0;
-    input::each(input::find(&args.inputs), &crate::progress::Counter::default(), &mut |item| {
+    intake::Sources::default().each(intake::find(&args.inputs), &intake::Counter::default(), &mut |item| {
         match item.and_then(|i| i.prepare(None)) {
             Ok(p) => documents.push(p.document),
             Err(e) => {

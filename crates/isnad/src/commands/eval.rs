@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::{EvalArgs, threads};
 use crate::engine;
-use crate::error::{Fatal, InputFault, Outcome};
+use crate::error::{Fatal, Outcome};
 use crate::output::json;
 use crate::pipeline;
 
@@ -65,7 +65,7 @@ pub fn run(args: &EvalArgs) -> Result<Outcome, Fatal> {
         },
         || {
             let mut reader = Guarded::new(&engine);
-            move |g: &eval::Gold| -> Result<Scores, InputFault> {
+            move |g: &eval::Gold| -> Result<Scores, intake::Fault> {
                 let document = Document {
                     id: g.id.clone(),
                     text: g.text.clone(),
@@ -80,7 +80,7 @@ pub fn run(args: &EvalArgs) -> Result<Outcome, Fatal> {
             let g = &gold[docs.len()];
             let scores = result.unwrap_or_else(|fault| {
                 faults += 1;
-                eprintln!("isnad: {}", fault.at(g.id.as_str()));
+                eprintln!("isnad: {}", fault.of(g.id.as_str()));
                 // an article that could not be read is a reading of nothing
                 eval::score_article(g, &model::Reading::default())
             });

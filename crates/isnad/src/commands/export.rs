@@ -6,12 +6,12 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use export::{Export, Filter, Format, Graph, Manifest, Provenance, Record, Settings};
+use intake::{Fault, Prepared};
 use model::{Document, Reading};
 
 use crate::cli::{EngineArgs, ExportArgs, ExportFormat, ExportGraph};
 use crate::engine;
-use crate::error::{Fatal, InputFault, Outcome};
-use crate::input::Prepared;
+use crate::error::{Fatal, Outcome};
 use crate::output::{is_folder, json};
 
 use super::{Guarded, each_result, ending};
@@ -47,11 +47,11 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Fatal> {
     };
     let mut export = Export::new(format, settings, files.create()?).map_err(failed)?;
     let tally = each_result(
-        &engine,
         &args.input,
         true,
         || {
-            |reader: &mut Guarded<'_>, prepared: Prepared| -> Result<(Document, Reading), InputFault> {
+            let mut reader = Guarded::new(&engine);
+            move |prepared: Prepared| -> Result<(Document, Reading), Fault> {
                 let reading = reader.with(&prepared.document, reader::Reader::read)?;
                 Ok((prepared.document, reading))
             }

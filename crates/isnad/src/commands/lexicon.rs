@@ -12,7 +12,6 @@ use reader::words::{Knowledge, Words};
 use crate::cli::{EngineArgs, InputArgs, LexiconCommand, threads};
 use crate::engine;
 use crate::error::{Fatal, Outcome};
-use crate::input;
 use crate::output::json;
 use crate::output::table::number;
 use crate::pipeline;
@@ -305,28 +304,29 @@ impl Covered {
 }
 
 fn coverage(input: &InputArgs, shown: usize, knowledge: &Knowledge) -> Outcome {
-    let inputs = input::find(&input.inputs);
-    let mut progress = Progress::new(input::total(&inputs), console::Term::stderr().is_term(), input.quiet);
+    let sources = crate::intaking::sources(&input.intake);
+    let inputs = intake::find(&input.inputs);
+    let mut progress = Progress::new(intake::total(&inputs), console::Term::stderr().is_term(), input.quiet);
     let counter = progress.counter();
     let (mut all, mut articles, mut faults) = (Covered::default(), 0, 0);
     pipeline::ordered(
         threads(input.jobs),
         |put| {
-            input::each(inputs, &counter, &mut |item| {
-                let size = item.as_ref().map_or(0, input::Item::len);
+            sources.each(inputs, &counter, &mut |item| {
+                let size = item.as_ref().map_or(0, intake::Item::len);
                 put(item, size)
             });
         },
         || {
             let mut words = Words::default();
-            move |item: Result<input::Item, _>| {
+            move |item: Result<intake::Item, _>| {
                 let prepared = item.and_then(|i| i.prepare(None))?;
                 let mut covered = Covered::default();
                 covered.add(&prepared.document.whole(), &mut words, knowledge);
                 Ok(covered)
             }
         },
-        |result: Result<Covered, crate::error::InputError>| {
+        |result: Result<Covered, intake::Skip>| {
             match result {
                 Err(e) => {
                     faults += 1;

@@ -4,6 +4,7 @@ mod analyse;
 mod bench;
 mod eval;
 mod export;
+mod extract;
 mod lexicon;
 mod read;
 
@@ -16,9 +17,11 @@ use std::sync::Arc;
 use model::Document;
 use reader::{Engine, Reader};
 
+use intake::{Fault, Input, Item, Prepared, Skip};
+
 use crate::cli::{Cli, Command, InputArgs, OutputArgs, threads};
-use crate::error::{Fatal, InputError, InputFault, Outcome};
-use crate::input::{self, Item, Prepared};
+use crate::error::{Fatal, Outcome};
+use crate::intaking::{self, Report};
 use crate::output::{self, Frame, Sink};
 use crate::pipeline;
 use crate::progress::Progress;
@@ -29,6 +32,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
         Command::Read(args) => read::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Analyse(args) => analyse::run(&args),
+        Command::Extract(args) => extract::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(args.command),
         Command::Bench(args) => bench::run(&args),
@@ -63,18 +67,14 @@ impl<'a> Guarded<'a> {
     }
 
     /// Lets the reader do something with a document.
-    pub fn with<R>(
-        &mut self,
-        document: &Document,
-        f: impl FnOnce(&mut Reader, &Document) -> R,
-    ) -> Result<R, InputFault> {
+    pub fn with<R>(&mut self, document: &Document, f: impl FnOnce(&mut Reader, &Document) -> R) -> Result<R, Fault> {
         CAUGHT.set(Some(String::new()));
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut self.reader, document)));
         let why = CAUGHT.take().unwrap_or_default();
         result.map_err(|_| {
             // its caches may be half-written
             self.reader = Reader::new(self.engine);
-            InputFault::Bug(why)
+            Fault::Bug(why)
         })
     }
 }
@@ -84,8 +84,9 @@ struct Done<T> {
     place: String,
     id: String,
     notes: Vec<String>,
+    flaws: Vec<Skip>,
     size: usize,
-    result: Result<T, InputError>,
+    result: Result<T, Skip>,
 }
 
 /// What was done, for `--stats`.
@@ -98,8 +99,7 @@ struct Tally {
 
 /// Reads all inputs with `work` in all threads and writes what it makes of each, in order.
 /// `interactive`: somebody watches the output grow.
-fn each_document<'e, F>(
-    engine: &'e Arc<Engine>,
+fn each_document<F>(
     input: &InputArgs,
     output: &OutputArgs,
     frame: Frame,
@@ -108,11 +108,11 @@ fn each_document<'e, F>(
     make: impl Fn() -> F + Sync,
 ) -> Result<Tally, Fatal>
 where
-    F: FnMut(&mut Guarded<'e>, Prepared) -> Result<Vec<u8>, InputFault>,
+    F: FnMut(Prepared) -> Result<Vec<u8>, Fault>,
 {
     let mut sink = Sink::open(output.output.as_deref(), frame, extension)?;
     let watched = interactive && output.output.is_none();
-    let tally = each_result(engine, input, !watched, make, |done, progress| {
+    let tally = each_result(input, !watched, make, |done, progress| {
         let Ok(bytes) = done.result else { return Ok(true) };
         let (more, remark) = sink.put(&done.id, bytes)?;
         if let Some(remark) = remark {
@@ -125,23 +125,24 @@ where
 }
 
 /// Reads all inputs with `work` in all threads and gives `consume` what it makes of each, in order, in this thread.
-/// Errors of inputs are told and counted before they are given. `bar`: a progress bar may be shown.
-fn each_result<'e, T: Send, F>(
-    engine: &'e Arc<Engine>,
+/// What was skipped is told, reported and counted before it is given. `bar`: a progress bar may be shown.
+fn each_result<T: Send, F>(
     input: &InputArgs,
     bar: bool,
     make: impl Fn() -> F + Sync,
     mut consume: impl FnMut(Done<T>, &Progress) -> Result<bool, Fatal>,
 ) -> Result<Tally, Fatal>
 where
-    F: FnMut(&mut Guarded<'e>, Prepared) -> Result<T, InputFault>,
+    F: FnMut(Prepared) -> Result<T, Fault>,
 {
-    let inputs = input::find(&input.inputs);
-    if inputs.iter().any(|i| matches!(i, input::Input::Stdin)) && std::io::stdin().is_terminal() {
+    let mut report = Report::open(input.intake.report.as_deref())?;
+    let sources = intaking::sources(&input.intake);
+    let inputs = intake::find(&input.inputs);
+    if inputs.iter().any(|i| matches!(i, Input::Stdin)) && std::io::stdin().is_terminal() {
         eprintln!("isnad: reading standard input; end with Ctrl-D");
     }
     let wanted = bar && console::Term::stderr().is_term();
-    let mut progress = Progress::new(input::total(&inputs), wanted, input.quiet);
+    let mut progress = Progress::new(intake::total(&inputs), wanted, input.quiet);
     let counter = progress.counter();
     let published = input.published.as_deref();
     let mut tally = Tally::default();
@@ -149,28 +150,34 @@ where
     pipeline::ordered(
         threads(input.jobs),
         |put| {
-            input::each(inputs, &counter, &mut |item| {
+            sources.each(inputs, &counter, &mut |item| {
                 let size = item.as_ref().map_or(0, Item::len);
                 put(item, size)
             });
         },
         || {
-            let mut reader = Guarded::new(engine);
             let mut work = make();
-            move |item: Result<Item, InputError>| {
-                let (place, prepared) = match item {
-                    Err(e) => (e.place.clone(), Err(e)),
-                    Ok(item) => (item.place.clone(), item.prepare(published)),
+            move |item: Result<Item, Skip>| {
+                let (spot, prepared) = match item {
+                    Err(e) => (None, Err(e)),
+                    Ok(item) => (Some(item.spot.clone()), item.prepare(published)),
                 };
+                let place = spot.as_ref().map_or_else(String::new, |s| s.place.clone());
                 match prepared {
-                    Err(e) => Done { place, id: String::new(), notes: Vec::new(), size: 0, result: Err(e) },
+                    Err(e) => {
+                        Done { place, id: String::new(), notes: Vec::new(), flaws: Vec::new(), size: 0, result: Err(e) }
+                    }
                     Ok(mut prepared) => {
+                        let flaws = std::mem::take(&mut prepared.flaws);
+                        let notes = std::mem::take(&mut prepared.notes);
                         let size =
                             prepared.document.text.len() + prepared.document.title.as_deref().map_or(0, str::len);
-                        let notes = std::mem::take(&mut prepared.notes);
                         let id = prepared.document.id.clone();
-                        let result = work(&mut reader, prepared).map_err(|fault| fault.at(place.clone()));
-                        Done { place, id, notes, size, result }
+                        let result = work(prepared).map_err(|fault| match &spot {
+                            Some(spot) => spot.skip(fault),
+                            None => fault.of(place.clone()),
+                        });
+                        Done { place, id, notes, flaws, size, result }
                     }
                 }
             }
@@ -179,9 +186,17 @@ where
             for note in &done.notes {
                 progress.note(&format!("{}: {note}", done.place));
             }
-            if let Err(e) = &done.result {
-                tally.faults += 1;
-                progress.error(&e.to_string());
+            for flaw in &done.flaws {
+                if let Err(e) = report.skip(flaw, &progress) {
+                    fatal = Some(e);
+                    return false;
+                }
+            }
+            if let Err(skip) = &done.result {
+                if let Err(e) = report.skip(skip, &progress) {
+                    fatal = Some(e);
+                    return false;
+                }
             } else {
                 tally.articles += 1;
                 tally.bytes += done.size;
@@ -197,6 +212,7 @@ where
     if let Some(fatal) = fatal {
         return Err(fatal);
     }
+    tally.faults = report.count();
     Ok(tally)
 }
 

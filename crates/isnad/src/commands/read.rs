@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use intake::{Fault, Prepared};
+
 use crate::cli::{ReadArgs, ReadFormat};
 use crate::engine;
-use crate::error::{Fatal, InputFault, Outcome};
-use crate::input::Prepared;
+use crate::error::{Fatal, Outcome};
 use crate::output::table::{self, Look};
 use crate::output::view::View;
 use crate::output::{Frame, html, is_folder, json};
@@ -34,8 +35,10 @@ pub fn run(args: &ReadArgs) -> Result<Outcome, Fatal> {
     };
     let look = look(args.plain, to_terminal, &stdout);
     let number = std::sync::atomic::AtomicUsize::new(1);
-    let tally = each_document(&engine, &args.input, &args.output, frame, extension, to_terminal, || {
-        |reader: &mut Guarded<'_>, prepared: Prepared| -> Result<Vec<u8>, InputFault> {
+    let tally = each_document(&args.input, &args.output, frame, extension, to_terminal, || {
+        let mut reader = Guarded::new(&engine);
+        let number = &number;
+        move |prepared: Prepared| -> Result<Vec<u8>, Fault> {
             let document = &prepared.document;
             let (reading, explain) = reader
                 .with(document, |r, d| if args.explain { r.read_explained(d) } else { (r.read(d), Vec::new()) })?;

@@ -1,44 +1,11 @@
-//! A web page: its article without menus, teasers and comments.
-//!
-//! The page is cut into blocks of text (by a WHATWG tokenizer); the container whose paragraphs hold the most running
-//! text is the article. Title, date, outlet and address come from the page's metadata.
+//! A page cut into blocks of text by a WHATWG tokenizer: linear, whatever the page; the container whose paragraphs hold
+//! the most running text is the article. Also gathers what the page says of itself.
 
 use std::collections::HashMap;
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
-use model::Document;
 
-use super::{Meta, Prepared, encoding};
-use crate::error::InputFault;
-
-/// The document of a page and its meta file. The text is the article's, one line a paragraph, the title apart.
-pub fn document(bytes: Vec<u8>, meta: Option<&[u8]>, id: String) -> Result<Prepared, InputFault> {
-    let (html, notes) = encoding::decode_page(bytes)?;
-    let page = Page::parse(&html);
-    let title = page.title();
-    let text = page.article(title.as_deref());
-    let find = |names: &[&str]| names.iter().find_map(|n| page.meta.get(*n).cloned());
-    let document = Document {
-        id,
-        title,
-        text,
-        published: find(&[
-            "article:published_time",
-            "datepublished",
-            "og:published_time",
-            "pubdate",
-            "date",
-            "dc.date",
-            "time",
-        ]),
-        outlet: find(&["og:site_name", "publisher", "application-name"]),
-        url: find(&["canonical", "og:url"]),
-        ..Document::default()
-    };
-    let mut prepared = Prepared { document, notes, extracted: true };
-    Meta::apply(meta, &mut prepared);
-    Ok(prepared)
-}
+use super::squeeze;
 
 /// Elements that end a line of text.
 const BLOCKS: [&str; 42] = [
@@ -169,16 +136,26 @@ struct Block {
     linked: usize,
 }
 
+/// A page taken apart.
 #[derive(Debug, Default)]
-struct Page {
+pub struct Page {
     nodes: Vec<Node>,
     blocks: Vec<Block>,
-    meta: HashMap<String, String>,
+    /// What it says of itself, by the name it says it under; the first of a name.
+    pub meta: HashMap<String, String>,
     title: String,
+    /// Whether it nests or spreads more than a tree builder can be trusted with.
+    pub monstrous: bool,
 }
 
+/// Outstanding elements, attributes of one tag, elements: more than these, and no tree is built.
+const DEEP: u32 = 400;
+const BROAD: usize = 300;
+const MANY: u32 = 60_000;
+
 impl Page {
-    fn parse(html: &str) -> Self {
+    /// Takes a page apart.
+    pub fn parse(html: &str) -> Self {
         let mut builder = Builder::default();
         let mut emitter = DefaultEmitter::default();
         emitter.naively_switch_states(true);
@@ -187,6 +164,7 @@ impl Page {
             match token {
                 Token::StartTag(tag) => {
                     let name = String::from_utf8_lossy(&tag.name).into_owned();
+                    builder.measure(&name, tag.attributes.len());
                     let attributes: HashMap<String, String> = tag
                         .attributes
                         .iter()
@@ -196,7 +174,11 @@ impl Page {
                         .collect();
                     builder.open(&name, &attributes, tag.self_closing);
                 }
-                Token::EndTag(tag) => builder.close(&String::from_utf8_lossy(&tag.name)),
+                Token::EndTag(tag) => {
+                    let name = String::from_utf8_lossy(&tag.name);
+                    builder.unmeasure(&name);
+                    builder.close(&name);
+                }
                 Token::String(text) => builder.text(&String::from_utf8_lossy(&text.value)),
                 Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
             }
@@ -205,10 +187,52 @@ impl Page {
         builder.page
     }
 
+    /// All text that is not passed over, a line a block.
+    pub fn all(&self) -> String {
+        let usable = |b: &&Block| !self.ancestors(b.node).any(|n| self.nodes[n].skipped);
+        self.blocks.iter().filter(usable).map(|b| b.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The lines that stand in no list of links and do not repeat the title: for a page that is an article already.
+    pub fn running(&self, title: Option<&str>) -> String {
+        let kept = self.blocks.iter().filter(|b| {
+            !self.ancestors(b.node).any(|n| self.nodes[n].skipped && self.nodes[n].tag != "form")
+                && b.linked * 2 <= b.text.chars().count()
+                && title != Some(b.text.as_str())
+        });
+        kept.map(|b| b.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The lines of a text taken from this page by other means, less those that stand in what surrounds articles
+    /// (teasers, comments, notices), or outside of the page's only `article`; unless that would be most of it.
+    pub fn without_surroundings(&self, text: &str) -> String {
+        let mut articles = (0..self.nodes.len()).filter(|n| self.nodes[*n].tag == "article");
+        let only = articles.next().filter(|_| articles.next().is_none());
+        let mut text = text.to_string();
+        for within in [None, only] {
+            let mut around: HashMap<&str, bool> = HashMap::new();
+            for b in &self.blocks {
+                let out = match within {
+                    None => self.ancestors(b.node).any(|n| self.nodes[n].skipped),
+                    Some(article) => !self.ancestors(b.node).any(|n| n == article),
+                };
+                around.entry(&b.text).and_modify(|s| *s &= out).or_insert(out);
+            }
+            let kept: Vec<&str> = text.lines().filter(|l| !around.get(l).is_some_and(|s| *s)).collect();
+            let kept = kept.join("\n");
+            if kept.len() * 5 >= text.len() * 2 {
+                text = kept;
+            }
+        }
+        text
+    }
+
     /// The headline: what the page tells others, else its heading, else its title without the name of the site.
-    fn title(&self) -> Option<String> {
+    pub fn title(&self) -> Option<String> {
         let site = self.meta.get("og:site_name").map_or("", String::as_str);
-        let told = ["og:title", "twitter:title", "headline"].iter().find_map(|n| self.meta.get(*n));
+        let told = ["og:title", "twitter:title", "ld:headline", "headline", "ld-other:headline"]
+            .iter()
+            .find_map(|n| self.meta.get(*n));
         let heading = self.blocks.iter().find(|b| self.nodes[b.node].tag == "h1").map(|b| &b.text);
         let whole = told.or(heading).unwrap_or(&self.title).trim();
         let mut title = whole;
@@ -230,7 +254,7 @@ impl Page {
     }
 
     /// The lines of the article.
-    fn article(&self, title: Option<&str>) -> String {
+    pub fn article(&self, title: Option<&str>) -> String {
         for strict in [true, false] {
             let text = self.lines(title, strict);
             if !text.is_empty() {
@@ -292,6 +316,11 @@ struct Builder {
     linked: usize,
     links: usize,
     script: Option<String>,
+    /// Elements opened and not closed, by name, and all together: never less than the depth of the tree.
+    outstanding: HashMap<String, u32>,
+    depth: u32,
+    elements: u32,
+    in_article: bool,
 }
 
 impl Default for Builder {
@@ -304,6 +333,10 @@ impl Default for Builder {
             linked: 0,
             links: 0,
             script: None,
+            outstanding: HashMap::new(),
+            depth: 0,
+            elements: 0,
+            in_article: false,
         }
     }
 }
@@ -311,6 +344,29 @@ impl Default for Builder {
 impl Builder {
     fn top(&self) -> usize {
         self.open.last().copied().unwrap_or(0)
+    }
+
+    /// Counts what could make a tree builder slow or its tree too deep. The count stands above the true depth, because a
+    /// tree builder may ignore end tags; elements that close themselves are left out.
+    fn measure(&mut self, name: &str, attributes: usize) {
+        self.elements += 1;
+        self.page.monstrous |= attributes > BROAD || self.elements > MANY;
+        if VOID.contains(&name)
+            || matches!(name, "p" | "li" | "td" | "th" | "tr" | "dd" | "dt" | "option")
+            || self.page.monstrous
+        {
+            return;
+        }
+        *self.outstanding.entry(name.to_string()).or_default() += 1;
+        self.depth += 1;
+        self.page.monstrous |= self.depth > DEEP;
+    }
+
+    fn unmeasure(&mut self, name: &str) {
+        if let Some(n) = self.outstanding.get_mut(name).filter(|n| **n > 0) {
+            *n -= 1;
+            self.depth -= 1;
+        }
     }
 
     fn open(&mut self, tag: &str, attributes: &HashMap<String, String>, self_closing: bool) {
@@ -430,12 +486,30 @@ impl Builder {
 
     fn metadata(&mut self, tag: &str, attributes: &HashMap<String, String>) {
         let get = |name: &str| attributes.get(name).map(|v| squeeze(v)).filter(|v| !v.is_empty());
+        if matches!(tag, "h1" | "article") {
+            self.in_article = true;
+        }
         let pair = match tag {
-            "meta" => get("property").or(get("name")).or(get("itemprop")).zip(get("content")),
+            "meta" => get("property").or(get("name")).or(get("itemprop")).or(get("http-equiv")).zip(get("content")),
             "link" if get("rel").is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
                 get("href").map(|h| ("canonical".to_string(), h))
             }
-            "time" => get("datetime").map(|d| ("time".to_string(), d)),
+            "time" => get("datetime").map(|d| {
+                let own = attributes.contains_key("pubdate")
+                    || get("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("datePublished"));
+                (
+                    if own {
+                        "time-own"
+                    } else if self.in_article {
+                        "time"
+                    } else {
+                        "time-before"
+                    }
+                    .to_string(),
+                    d,
+                )
+            }),
+            "html" => get("lang").or(get("xml:lang")).map(|l| ("lang".to_string(), l)),
             _ => None,
         };
         if let Some((name, value)) = pair {
@@ -443,24 +517,37 @@ impl Builder {
         }
     }
 
-    /// What the page says of itself in JSON-LD.
+    /// What the page says of itself in JSON-LD: articles say it under `ld:`, anything else under `ld-other:`.
     fn linked_data(&mut self, json: &str) {
-        let Ok(value) = serde_json::from_str::<serde_json::Value>(json) else { return };
+        let json = json.trim().trim_start_matches("<!--").trim_end_matches("-->");
+        // line breaks inside strings are a common fault
+        let value = serde_json::from_str::<serde_json::Value>(json)
+            .or_else(|_| serde_json::from_str(&json.replace(['\n', '\r', '\t'], " ")));
+        let Ok(value) = value else { return };
         let mut stack = vec![&value];
         while let Some(v) = stack.pop() {
             match v {
-                serde_json::Value::Array(items) => stack.extend(items),
+                serde_json::Value::Array(items) => stack.extend(items.iter().rev()),
                 serde_json::Value::Object(map) => {
-                    if let Some(graph) = map.get("@graph") {
-                        stack.push(graph);
+                    for within in ["@graph", "mainEntity", "mainEntityOfPage"] {
+                        stack.extend(map.get(within).filter(|v| !v.is_string()));
                     }
-                    for name in ["headline", "datePublished"] {
-                        if let Some(text) = map.get(name).and_then(|v| v.as_str()).filter(|t| !t.trim().is_empty()) {
-                            self.page.meta.entry(name.to_lowercase()).or_insert_with(|| squeeze(text));
+                    let kinds = map.get("@type").map(strings).unwrap_or_default();
+                    let article = kinds
+                        .iter()
+                        .any(|k| k.contains("Article") || k.contains("BlogPosting") || k.contains("Report"));
+                    let space = if article { "ld" } else { "ld-other" };
+                    let mut say = |name: &str, value: String| {
+                        let value = if name == "articlebody" { value } else { squeeze(&value) };
+                        if !value.trim().is_empty() {
+                            self.page.meta.entry(format!("{space}:{name}")).or_insert(value);
                         }
-                    }
-                    if let Some(name) = map.get("publisher").and_then(|p| p.get("name")).and_then(|n| n.as_str()) {
-                        self.page.meta.entry("publisher".into()).or_insert_with(|| squeeze(name));
+                    };
+                    for name in ["headline", "datePublished", "articleBody", "inLanguage", "author", "publisher", "url"]
+                    {
+                        if let Some(said) = map.get(name) {
+                            say(&name.to_lowercase(), strings(said).join(", "));
+                        }
                     }
                 }
                 _ => {}
@@ -469,64 +556,17 @@ impl Builder {
     }
 }
 
-fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PAGE: &str = r#"<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8">
-<title>وصول شحنة إلى الميناء | صحيفة الضفة</title>
-<meta property="og:site_name" content="صحيفة الضفة"><link rel=canonical href="https://example.org/a?x=1&amp;y=2">
-<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","datePublished":"2021-03-04T10:00:00+02:00"}]}</script>
-<script>var x = "<p>نص في برنامج</p>";</script><style>p { color: red }</style></head>
-<body><nav><ul><li><a href="/">الرئيسية</a><li><a href="/w">العالم</a></ul></nav>
-<div class="wrap"><div class="story"><h1>وصول شحنة إلى الميناء</h1>
-<p>وصلت إلى الميناء، صباح اليوم، شحنة من <b>المعدات</b>، حسب ما قاله مسؤول في الإدارة.
-<p>وأضاف المسؤول أن الشحنة &laquo;تضم 12 مركبة&raquo;، وأن أخرى تصل غداً.<br>وتابع: &quot;لا تأخير&quot;.</p>
-<div class="related-links"><p>خبر آخر لا صلة له، طويل بما يكفي ليبدو فقرة من المقال، وهو ليس منه.</p></div>
-<p><a href="/x">اقرأ أيضاً: خبر آخر</a></p></div>
-<aside><p>الأكثر قراءة، قائمة طويلة من الأخبار، لا علاقة لها بالمقال المنشور هنا.</p></aside></div>
-<footer><p>جميع الحقوق محفوظة، صحيفة الضفة، الأخبار والمقالات، ولا يجوز النسخ.</p></footer></body></html>"#;
-
-    #[test]
-    fn the_article_without_what_stands_around_it() {
-        let p = document(PAGE.into(), None, "a".into()).unwrap();
-        let d = p.document;
-        assert_eq!(d.title.as_deref(), Some("وصول شحنة إلى الميناء"));
-        assert_eq!(
-            d.text.lines().collect::<Vec<_>>(),
-            [
-                "وصلت إلى الميناء، صباح اليوم، شحنة من المعدات، حسب ما قاله مسؤول في الإدارة.",
-                "وأضاف المسؤول أن الشحنة «تضم 12 مركبة»، وأن أخرى تصل غداً.",
-                "وتابع: \"لا تأخير\"."
-            ]
-        );
-        assert_eq!(d.published.as_deref(), Some("2021-03-04T10:00:00+02:00"));
-        assert_eq!(d.outlet.as_deref(), Some("صحيفة الضفة"));
-        assert_eq!(d.url.as_deref(), Some("https://example.org/a?x=1&y=2"));
-        assert!(p.extracted);
-    }
-
-    #[test]
-    fn soup_is_read_and_never_panics() {
-        let read = |h: &str| document(h.into(), None, "a".into()).unwrap().document;
-        assert_eq!(read("<p>نص قصير").text, "نص قصير");
-        assert_eq!(read("").text, "");
-        assert_eq!(read("<nav><p>كل شيء هنا داخل القائمة، ولا شيء خارجها، فيقرأ كما هو.").text.lines().count(), 1);
-        assert_eq!(read("</p></div><<<p>نص & نص &amp; &#1575;&#xFFFFFF;").text, "<<\nنص & نص & ا\u{fffd}");
-        read(&"<div>".repeat(50_000));
-        read(&"<a href='".repeat(1000));
-        read("<title><p>نص</title><svg><p>x</svg><script>");
-    }
-
-    #[test]
-    fn a_meta_file_goes_before_the_page() {
-        let p = document(PAGE.into(), Some(br#"{"published": "2021-03-05"}"#), "a".into()).unwrap();
-        assert_eq!(p.document.published.as_deref(), Some("2021-03-05"));
-        let p = document(PAGE.into(), Some(b"{"), "a".into()).unwrap();
-        assert_eq!(p.notes.len(), 1);
+/// A string, the name of a thing, or several of them.
+fn strings(value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::String(s) => vec![s.clone()],
+        serde_json::Value::Array(items) => items.iter().filter(|v| !v.is_array()).flat_map(strings).collect(),
+        serde_json::Value::Object(map) => ["name", "@value", "alternateName"]
+            .iter()
+            .find_map(|n| map.get(*n)?.as_str())
+            .map(String::from)
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
     }
 }

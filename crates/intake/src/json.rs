@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
-use model::Document;
+use model::{Document, SourceKind};
 use serde::Deserialize;
 
-use super::{Item, MOST, Prepared, Raw, Sink, encoding, fault_of};
-use crate::error::InputFault;
+use crate::fault::{Fault, Skip};
+use crate::{Item, MOST, Prepared, Raw, Sink, Spot, encoding};
 
 /// An id, which some write as a number.
 #[derive(Deserialize)]
@@ -31,24 +31,30 @@ struct Record {
     outlet: Option<String>,
     #[serde(default)]
     url: Option<String>,
+    #[serde(default)]
+    author: Option<serde_json::Value>,
+    #[serde(default)]
+    language: Option<serde_json::Value>,
 }
 
 /// The document of a JSON object; `id` is used if it has none.
-pub fn document(bytes: Vec<u8>, id: String) -> Result<Prepared, InputFault> {
+pub fn document(bytes: Vec<u8>, id: String) -> Result<Prepared, Fault> {
     let mut notes = Vec::new();
+    let mut encoding = "UTF-8";
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(e) => {
-            let (text, found) = encoding::decode(e.into_bytes())?;
-            notes.extend(found);
-            text
+            let decoded = encoding::decode(e.into_bytes())?;
+            notes.extend(decoded.notes);
+            encoding = decoded.encoding;
+            decoded.text
         }
     };
     let (json, lone) = without_lone_surrogates(&text);
     if lone > 0 {
         notes.push(format!("{lone} lone surrogates, each read as U+FFFD"));
     }
-    let record: Record = serde_json::from_str(&json).map_err(|e| InputFault::Json(e.to_string()))?;
+    let record: Record = serde_json::from_str(&json).map_err(|e| Fault::Json(e.to_string()))?;
     let document = Document {
         id: match record.id {
             Some(Id::Text(t)) => t,
@@ -57,18 +63,29 @@ pub fn document(bytes: Vec<u8>, id: String) -> Result<Prepared, InputFault> {
         },
         // an empty title is none: offsets run over the text alone
         title: record.title.filter(|t| !t.is_empty()),
-        text: record.text.ok_or(InputFault::NoText)?,
+        text: record.text.ok_or(Fault::NoText)?,
         published: record.published.filter(|p| !p.is_empty()),
         outlet: record.outlet,
         url: record.url,
-        ..Document::default()
+        author: string(record.author),
+        language: string(record.language),
+        encoding: Some(encoding.into()),
+        source: None,
     };
-    Ok(Prepared { document, notes, extracted: false })
+    Ok(Prepared::new(document, notes))
 }
 
-/// The day of a publication date: `2020-05-27`, with or without a time.
-pub fn parse_date(text: &str) -> Option<jiff::civil::Date> {
-    text.get(..10).and_then(|d| d.parse().ok()).filter(|_| text[10..].is_empty() || text[10..].starts_with(['T', ' ']))
+/// A string, or several of them; other forms say nothing that is known here.
+fn string(value: Option<serde_json::Value>) -> Option<String> {
+    match value? {
+        serde_json::Value::String(s) => Some(s),
+        serde_json::Value::Array(items) => {
+            let names: Vec<&str> = items.iter().filter_map(|v| v.as_str()).collect();
+            Some(names.join(", "))
+        }
+        _ => None,
+    }
+    .filter(|s| !s.is_empty())
 }
 
 /// Escapes that stand for half a character (`\ud800` without its other half) made whole: U+FFFD, one code point each.
@@ -101,39 +118,58 @@ fn without_lone_surrogates(json: &str) -> (Cow<'_, str>, usize) {
 }
 
 /// Cuts the input into records: line by line, or wherever an object ends.
-pub fn records(reader: impl BufRead, lines: bool, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
-    if lines { by_line(reader, place, stem, sink) } else { by_object(reader, place, stem, sink) }
+pub fn records(reader: impl BufRead, lines: bool, path: &str, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
+    let cut = Cut { path, place, stem };
+    if lines { cut.by_line(reader, sink) } else { cut.by_object(reader, sink) }
 }
 
-fn by_line(mut reader: impl BufRead, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
-    let mut number = 0;
-    loop {
-        number += 1;
-        let here = || format!("{place}, line {number}");
-        let mut line = Vec::new();
-        match (&mut reader).take(MOST as u64).read_until(b'\n', &mut line) {
-            Ok(0) => return true,
-            Ok(_) => {}
-            Err(e) => return sink(Err(fault_of(e).at(here()))),
-        }
-        if line.len() >= MOST && !line.ends_with(b"\n") {
-            if !sink(Err(InputFault::TooLarge.at(here()))) {
+/// What is being cut.
+struct Cut<'a> {
+    path: &'a str,
+    place: &'a str,
+    stem: &'a str,
+}
+
+impl Cut<'_> {
+    fn spot(&self, item: u64, place: String) -> Spot {
+        Spot { path: self.path.to_string(), kind: SourceKind::Json, item, place }
+    }
+
+    fn whole(&self, fault: Fault) -> Skip {
+        Skip { path: self.path.to_string(), item: None, place: self.place.to_string(), fault }
+    }
+
+    fn by_line(&self, mut reader: impl BufRead, sink: &mut Sink<'_>) -> bool {
+        let (place, stem) = (self.place, self.stem);
+        let mut number = 0;
+        loop {
+            number += 1;
+            let spot = || self.spot(number - 1, format!("{place}, line {number}"));
+            let mut line = Vec::new();
+            match (&mut reader).take(MOST as u64).read_until(b'\n', &mut line) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(e) => return sink(Err(spot().skip(Fault::from(e)))),
+            }
+            if line.len() >= MOST && !line.ends_with(b"\n") {
+                if !sink(Err(spot().skip(Fault::TooLarge(MOST)))) {
+                    return false;
+                }
+                if skip_line(&mut reader).is_err() {
+                    return true;
+                }
+                continue;
+            }
+            if number == 1 && line.starts_with("\u{feff}".as_bytes()) {
+                line.drain(..3);
+            }
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let item = Item { spot: spot(), id: format!("{stem}-{number}"), raw: Raw::Record(line) };
+            if !sink(Ok(item)) {
                 return false;
             }
-            if skip_line(&mut reader).is_err() {
-                return true;
-            }
-            continue;
-        }
-        if number == 1 && line.starts_with("\u{feff}".as_bytes()) {
-            line.drain(..3);
-        }
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let item = Item { place: here(), id: format!("{stem}-{number}"), raw: Raw::Record(line) };
-        if !sink(Ok(item)) {
-            return false;
         }
     }
 }
@@ -205,59 +241,63 @@ impl Cutter {
         self.within == Within::Object && self.depth == 0
     }
 
-    fn finish(&mut self, place: &str, stem: &str) -> Result<Item, crate::error::InputError> {
+    fn finish(&mut self, cut: &Cut<'_>) -> Result<Item, Skip> {
+        let (place, stem) = (cut.place, cut.stem);
         self.count += 1;
         let single = self.count == 1 && !self.array;
         let here = if single { place.to_string() } else { format!("{place}, item {}", self.count) };
+        let spot = cut.spot(self.count as u64 - 1, here);
         let record = std::mem::take(&mut self.record);
         if std::mem::take(&mut self.within) == Within::Stray {
             let text: String = String::from_utf8_lossy(&record).trim().chars().take(40).collect();
-            return Err(InputFault::Json(format!("found {text:?} where an object was expected")).at(here));
+            return Err(spot.skip(Fault::Json(format!("found {text:?} where an object was expected"))));
         }
         let id = if single { stem.to_string() } else { format!("{stem}-{}", self.count) };
-        Ok(Item { place: here, id, raw: Raw::Record(record) })
+        Ok(Item { spot, id, raw: Raw::Record(record) })
     }
 }
 
-fn by_object(mut reader: impl BufRead, place: &str, stem: &str, sink: &mut Sink<'_>) -> bool {
-    let mut cutter = Cutter::default();
-    loop {
-        let buffer = match reader.fill_buf() {
-            Ok(b) => b,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) => return sink(Err(fault_of(e).at(place))),
-        };
-        if buffer.is_empty() {
-            break;
-        }
-        let n = buffer.len();
-        let mut more = true;
-        for b in buffer {
-            if cutter.take(*b) && more {
-                more = sink(cutter.finish(place, stem));
+impl Cut<'_> {
+    fn by_object(&self, mut reader: impl BufRead, sink: &mut Sink<'_>) -> bool {
+        let place = self.place;
+        let mut cutter = Cutter::default();
+        loop {
+            let buffer = match reader.fill_buf() {
+                Ok(b) => b,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return sink(Err(self.whole(Fault::from(e)))),
+            };
+            if buffer.is_empty() {
+                break;
+            }
+            let n = buffer.len();
+            let mut more = true;
+            for b in buffer {
+                if cutter.take(*b) && more {
+                    more = sink(cutter.finish(self));
+                }
+            }
+            reader.consume(n);
+            if !more {
+                return false;
+            }
+            if cutter.record.len() > MOST {
+                return sink(Err(self.whole(Fault::TooLarge(MOST))));
             }
         }
-        reader.consume(n);
-        if !more {
-            return false;
+        if cutter.within == Within::Stray {
+            return sink(cutter.finish(self));
         }
-        if cutter.record.len() > MOST {
-            return sink(Err(InputFault::TooLarge.at(place)));
+        if cutter.within != Within::Between {
+            let at = format!("{place}, item {}", cutter.count + 1);
+            let fault = Fault::Json("the last object is cut short or a quotation mark is missing".into());
+            return sink(Err(self.spot(cutter.count as u64, at).skip(fault)));
         }
+        if cutter.count == 0 && !cutter.array {
+            return sink(Err(self.whole(Fault::Json("it is empty".into()))));
+        }
+        true
     }
-    if cutter.within == Within::Stray {
-        return sink(cutter.finish(place, stem));
-    }
-    if cutter.within != Within::Between {
-        let at = format!("{place}, item {}", cutter.count + 1);
-        return sink(
-            Err(InputFault::Json("the last object is cut short or a quotation mark is missing".into()).at(at)),
-        );
-    }
-    if cutter.count == 0 && !cutter.array {
-        return sink(Err(InputFault::Json("it is empty".into()).at(place)));
-    }
-    true
 }
 
 #[cfg(test)]
@@ -266,7 +306,7 @@ mod tests {
 
     fn cut(text: &str, lines: bool) -> Vec<String> {
         let mut out = Vec::new();
-        records(io::Cursor::new(text), lines, "f", "f", &mut |item| {
+        records(io::Cursor::new(text), lines, "f", "f", "f", &mut |item| {
             out.push(match item {
                 Ok(i) => match i.raw {
                     Raw::Record(r) => format!("{} {}", i.id, String::from_utf8(r).unwrap().trim()),
@@ -304,17 +344,9 @@ mod tests {
         assert_eq!(p.document.title, None);
         assert_eq!(p.document.text, "أ\u{fffd}ب\\ud800😀\u{fffd}\"");
         assert_eq!(p.notes, ["2 lone surrogates, each read as U+FFFD"]);
-        assert!(matches!(read("{\"text\": 5}"), Err(InputFault::Json(_))));
-        assert!(matches!(read("{\"text\": null}"), Err(InputFault::NoText)));
-        assert!(matches!(read("{\"text\": \"\\u12\"}"), Err(InputFault::Json(_))));
-        assert!(matches!(read("{\"text\": \"\\"), Err(InputFault::Json(_))));
-    }
-
-    #[test]
-    fn dates() {
-        assert!(parse_date("2020-05-27").is_some() && parse_date("2020-05-27T10:00:00+02:00").is_some());
-        for bad in ["", "27 مايو 2020", "2020-13-01", "2020-05-27x", "2020"] {
-            assert!(parse_date(bad).is_none(), "{bad}");
-        }
+        assert!(matches!(read("{\"text\": 5}"), Err(Fault::Json(_))));
+        assert!(matches!(read("{\"text\": null}"), Err(Fault::NoText)));
+        assert!(matches!(read("{\"text\": \"\\u12\"}"), Err(Fault::Json(_))));
+        assert!(matches!(read("{\"text\": \"\\"), Err(Fault::Json(_))));
     }
 }

@@ -1,0 +1,123 @@
+//! Finding the files behind the names that a user gives.
+
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use crate::detect::{self, Format};
+use crate::fault::{Fault, Skip};
+use crate::web::WebFault;
+
+/// One input, found but not yet opened.
+#[derive(Debug)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+    /// An address.
+    Web(Url),
+    /// Something named that is not there.
+    Missing(Skip),
+}
+
+/// Finds the files behind the names given: folders recursively, in the order of their paths; nothing means standard input.
+pub fn find(names: &[PathBuf]) -> Vec<Input> {
+    if names.is_empty() {
+        return vec![Input::Stdin];
+    }
+    let mut out = Vec::new();
+    for name in names {
+        if name.as_os_str() == "-" {
+            out.push(Input::Stdin);
+            continue;
+        }
+        if let Some(address) = name.to_str().filter(|n| is_address(n)) {
+            out.push(match Url::parse(address) {
+                Ok(url) => Input::Web(url),
+                Err(_) => missing(name, Fault::Web(WebFault::Address(address.into()))),
+            });
+            continue;
+        }
+        match std::fs::metadata(name) {
+            Err(e) => out.push(missing(name, Fault::Io(e))),
+            Ok(m) if m.is_dir() => {
+                let before = out.len();
+                folder(name, &mut out);
+                if out.len() == before {
+                    out.push(missing(name, Fault::EmptyFolder));
+                }
+            }
+            Ok(_) => out.push(Input::File(name.clone())),
+        }
+    }
+    out
+}
+
+fn missing(name: &Path, fault: Fault) -> Input {
+    Input::Missing(fault.of(name.display().to_string()))
+}
+
+fn is_address(name: &str) -> bool {
+    name.split_once("://").is_some_and(|(scheme, _)| {
+        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    })
+}
+
+fn folder(dir: &Path, out: &mut Vec<Input>) {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(e) => {
+            out.push(missing(dir, Fault::Io(e)));
+            return;
+        }
+    };
+    let mut paths: Vec<(PathBuf, bool)> = Vec::new();
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        // links to files are followed, links to folders are not: they may go round in circles
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() {
+            paths.push((path, true));
+        } else if path.is_file() && detect::by_name(&path).is_some() {
+            paths.push((path, false));
+        }
+    }
+    paths.sort();
+    let articles: std::collections::HashSet<PathBuf> = paths
+        .iter()
+        .filter(|(p, _)| matches!(detect::by_name(p), Some(Format::Text | Format::Html)))
+        .map(|(p, _)| dir.join(detect::stem(p)))
+        .collect();
+    for (path, is_dir) in paths {
+        if is_dir {
+            folder(&path, out);
+        } else if !is_companion(&path, &articles) {
+            out.push(Input::File(path));
+        }
+    }
+}
+
+/// Whether a JSON file only accompanies an article: `ID.meta.json`, `ID.gold.json` beside `ID.txt`.
+fn is_companion(path: &Path, articles: &std::collections::HashSet<PathBuf>) -> bool {
+    if !matches!(detect::by_name(path), Some(Format::Json)) {
+        return false;
+    }
+    let stem = detect::stem(path);
+    stem.rsplit_once('.').is_some_and(|(id, what)| what == "meta" || articles.contains(&path.with_file_name(id)))
+}
+
+/// The bytes of all files, where they can be told beforehand.
+pub fn total(inputs: &[Input]) -> Option<u64> {
+    inputs
+        .iter()
+        .map(|i| match i {
+            Input::Stdin | Input::Web(_) => None,
+            Input::File(p) => std::fs::metadata(p).ok().map(|m| m.len()),
+            Input::Missing(_) => Some(0),
+        })
+        .sum()
+}

@@ -1,0 +1,48 @@
+//! Intake: whatever a user points at, bytes in, [`Document`]s out.
+//!
+//! Two steps, so that one thread can read and many can work: [`Sources::each`] finds [`Item`]s, in order and cheaply;
+//! [`Item::prepare`] takes one apart, which is the costly part, in any thread. What cannot be read comes as a [`Skip`]
+//! with source, item and reason, and never ends the run.
+//!
+//! Nothing here prints; files and addresses are read only where the caller named them, or (with `fetch`) where a feed or
+//! sitemap he named leads.
+
+pub mod date;
+mod detect;
+mod encoding;
+mod fault;
+mod feed;
+mod find;
+mod item;
+mod json;
+mod markup;
+mod page;
+mod sitemap;
+mod sources;
+mod spelling;
+mod table;
+mod text;
+mod unpack;
+mod warc;
+pub mod watch;
+pub mod web;
+
+pub use date::parse_date;
+pub use detect::Format;
+pub use fault::{Fault, Skip};
+pub use find::{Input, find, total};
+pub use item::{Item, Prepared, Raw, Spot};
+pub use page::agreement;
+pub use sources::{Counter, Sources};
+pub use table::Columns;
+
+use item::Meta;
+
+#[doc(hidden)]
+pub mod parts;
+
+/// What the items of all inputs are given to; false says that no more are wanted.
+pub type Sink<'a> = dyn FnMut(Result<Item, Skip>) -> bool + 'a;
+
+/// The most bytes that are taken as one article.
+pub const MOST: usize = 512 << 20;
