@@ -11,5 +11,7 @@ fn main() {
         println!("cargo::warning=lexicon/{f}");
     }
     let out = Path::new(&std::env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("lexicon.bin");
-    std::fs::write(out, lexicon::compile(&entries)).expect("OUT_DIR is writable");
+    let bytes = lexicon::compile(&entries);
+    println!("cargo::rustc-env=ISNAD_LEXICON_FINGERPRINT={}", &blake3::hash(&bytes).to_hex()[..16]);
+    std::fs::write(out, bytes).expect("OUT_DIR is writable");
 }

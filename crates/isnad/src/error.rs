@@ -69,6 +69,9 @@ pub enum Fatal {
     /// The annotated articles are unusable.
     #[error("{0}\n  `isnad eval` takes a folder of ID.txt with ID.gold.json")]
     Gold(#[from] eval::GoldError),
+    /// The ledger cannot be used.
+    #[error("{0}")]
+    Ledger(#[from] ledger::LedgerError),
     /// Anything else, with its remedy in the text.
     #[error("{0}")]
     Usage(String),
@@ -103,6 +106,9 @@ pub enum InputFault {
     /// A record without an article.
     #[error("has no \"text\"; expected an object like {{\"id\": …, \"title\": …, \"text\": …}}")]
     NoText,
+    /// Nothing to keep.
+    #[error("holds no text")]
+    Empty,
     /// Larger than is read at once.
     #[error("is larger than {} MiB, the most that is read as one article; split it", crate::input::MOST >> 20)]
     TooLarge,
@@ -115,6 +121,21 @@ pub enum InputFault {
 }
 
 impl InputFault {
+    /// What is wrong, in few words and without particulars: to count faults of one kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "cannot be read",
+            Self::Gzip(_) => "damaged compression",
+            Self::Binary(_) => "not text",
+            Self::Json(_) => "not JSON of the expected form",
+            Self::NoText => "a record without \"text\"",
+            Self::Empty => "no text",
+            Self::TooLarge => "too large",
+            Self::EmptyFolder => "a folder without articles",
+            Self::Bug(_) => "a bug in the program",
+        }
+    }
+
     /// The fault with the place it was found at.
     pub fn at(self, place: impl Into<String>) -> InputError {
         InputError { place: place.into(), fault: self }

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"));
 
+/// Names this lexicon: the first 16 hex digits of the BLAKE3 hash of its compiled form.
+pub const FINGERPRINT: &str = env!("ISNAD_LEXICON_FINGERPRINT");
+
 /// Opens the compiled lexicon; costs nothing but the page faults of what is looked up.
 ///
 /// # Panics

@@ -138,6 +138,17 @@ impl Engine {
     }
 }
 
+/// A written word without what is attached to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bare<'a> {
+    /// The word proper, folded.
+    pub stem: &'a str,
+    /// The attached pronoun, or empty.
+    pub suffix: &'a str,
+    /// Whether the lexicon knows it.
+    pub known: bool,
+}
+
 /// Why an event was read as it was: one line a decision, for `--explain`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
@@ -406,6 +417,23 @@ impl Reader {
             out.push(Saying { cue: *cue, stance: *stance, origin, via });
         }
         out
+    }
+
+    /// Calls `found` with every written word, name or number of `text` (no marks), in order: its code points, its folded
+    /// spelling, and what it is without conjunction, preposition, article and attached pronoun. Linear in the text.
+    pub fn each_word(&mut self, text: &str, mut found: impl FnMut(Span, &str, Bare<'_>)) {
+        self.trim();
+        let engine = Arc::clone(&self.engine);
+        let tokens = arabic::Tokens::new(text);
+        for (i, token) in tokens.all().iter().enumerate() {
+            if token.kind != arabic::Kind::Punct {
+                let norm = tokens.norm(i);
+                let word = self.words.intern(norm, token.kind, &engine.knowledge);
+                let word = self.words.get(word);
+                let bare = Bare { stem: &word.stem, suffix: &word.suffix, known: !word.lexemes.is_empty() };
+                found(token.span, norm, bare);
+            }
+        }
     }
 
     /// The layers below the reader. Relative times are resolved against the document's publication date.

@@ -30,4 +30,7 @@ mod times;
 pub mod triggers;
 pub mod words;
 
-pub use engine::{Engine, Explanation, Reader, Settings, part};
+/// Version of the reader's code; stored readings keep it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub use engine::{Bare, Engine, Explanation, Reader, Settings, part};

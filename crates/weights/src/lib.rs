@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 static BYTES: &[u8] = include_bytes!("../reader.isnad");
 
+/// Names these weights: the first 16 hex digits of the BLAKE3 hash of the file.
+pub const FINGERPRINT: &str = env!("ISNAD_WEIGHTS_FINGERPRINT");
+
 /// Opens the shipped weights; costs nothing but the page faults of what is used.
 ///
 /// # Panics
