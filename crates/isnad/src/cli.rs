@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use ledger::{
-    ActorsArgs, AddArgs, AskArgs, EventsArgs, RereadArgs, RowFormat, SearchArgs,
-    ShowArgs, ShowFormat, VerifyArgs,
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat, VerifyArgs,
 };
 
 const EXIT_CODES: &str = "Exit codes:

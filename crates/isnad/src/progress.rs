@@ -25,7 +25,12 @@ impl Progress {
     /// A bar over `total` bytes if `wanted` (a terminal that shows nothing else) and the work takes long.
     pub fn new(total: Option<u64>, wanted: bool, quiet: bool) -> Self {
         let known = "{wide_bar} {bytes}/{total_bytes} · {bytes_per_sec} · {msg} · {eta} left";
-        Self::with(total, if total.is_some() { known } else { "{spinner} {bytes} · {bytes_per_sec} · {msg}" }, wanted, quiet)
+        Self::with(
+            total,
+            if total.is_some() { known } else { "{spinner} {bytes} · {bytes_per_sec} · {msg}" },
+            wanted,
+            quiet,
+        )
     }
 
     /// The same over `total` documents: the counter counts those.

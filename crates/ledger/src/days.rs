@@ -35,7 +35,8 @@ fn single(value: &str) -> Option<(i64, i64)> {
         let low: i16 = year.replace('X', "0").parse().ok()?;
         let high: i16 = year.replace('X', "9").parse().ok()?;
         let leading = year.trim_end_matches('X');
-        return (!leading.is_empty() && !leading.contains('X')).then_some(())
+        return (!leading.is_empty() && !leading.contains('X'))
+            .then_some(())
             .and_then(|()| span(make(low, 1, 1)?, make(high, 12, 31)?));
     }
     let y: i16 = year.parse().ok()?;
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn what_is_not_placed_has_none() {
-        for v in ["XXXX-05", "XXXX-WXX-4", "P3D", "T14:00", "", "مساء", "2020-13", "2020-02-30", "2017/2015", "XX20"] {
+        for v in ["XXXX-05", "XXXX-WXX-4", "P3D", "T14:00", "", "مساء", "2020-13", "2020-02-30", "2017/2015", "XX20"]
+        {
             assert_eq!(range(v), None, "{v}");
         }
     }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum LedgerError {
     /// Nothing there to read.
-    #[error("{place}: there is no ledger here\n  `isnad add SOURCE... --ledger {place}` makes one; --ledger or ISNAD_LEDGER names another")]
+    #[error(
+        "{place}: there is no ledger here\n  `isnad add SOURCE... --ledger {place}` makes one; --ledger or ISNAD_LEDGER names another"
+    )]
     Missing {
         /// File or address.
         place: String,
@@ -19,7 +21,9 @@ pub enum LedgerError {
         why: String,
     },
     /// Written by a later version of the program.
-    #[error("{place}: was written by a newer version of Isnad (layout {found}, this program knows up to {known})\n  update the program; nothing was changed")]
+    #[error(
+        "{place}: was written by a newer version of Isnad (layout {found}, this program knows up to {known})\n  update the program; nothing was changed"
+    )]
     Newer {
         /// File or address.
         place: String,
@@ -29,7 +33,9 @@ pub enum LedgerError {
         known: i64,
     },
     /// Written by an earlier version, and opened only for reading.
-    #[error("{place}: has the layout of an older version (layout {found}, this program needs {known})\n  any command that writes brings it up to date: `isnad add` or `isnad reread`")]
+    #[error(
+        "{place}: has the layout of an older version (layout {found}, this program needs {known})\n  any command that writes brings it up to date: `isnad add` or `isnad reread`"
+    )]
     Older {
         /// File or address.
         place: String,
@@ -49,7 +55,9 @@ pub enum LedgerError {
         waited: u64,
     },
     /// May not be written.
-    #[error("{place}: is read-only ({why})\n  questions still work; to add, make file and folder writable or name another ledger")]
+    #[error(
+        "{place}: is read-only ({why})\n  questions still work; to add, make file and folder writable or name another ledger"
+    )]
     ReadOnly {
         /// File or address.
         place: String,
@@ -57,7 +65,9 @@ pub enum LedgerError {
         why: String,
     },
     /// No room.
-    #[error("{place}: no room left to write ({why})\n  everything committed before is safe; make room and run the same command again, it goes on where it stopped")]
+    #[error(
+        "{place}: no room left to write ({why})\n  everything committed before is safe; make room and run the same command again, it goes on where it stopped"
+    )]
     Full {
         /// File or address.
         place: String,
@@ -65,7 +75,9 @@ pub enum LedgerError {
         why: String,
     },
     /// The file is damaged.
-    #[error("{place}: is damaged ({why})\n  `isnad verify` lists what can still be read; restore it from a copy, or add the sources again to a new ledger")]
+    #[error(
+        "{place}: is damaged ({why})\n  `isnad verify` lists what can still be read; restore it from a copy, or add the sources again to a new ledger"
+    )]
     Damaged {
         /// File or address.
         place: String,

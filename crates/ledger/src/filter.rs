@@ -120,7 +120,11 @@ impl Conditions {
     }
 }
 
-fn list(ids: &[i64]) -> String {
+/// Numbers as SQL lists them; where there are none, one that nothing has.
+pub fn list(ids: &[i64]) -> String {
+    if ids.is_empty() {
+        return "-1".into();
+    }
     ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
 }
 
@@ -210,11 +214,8 @@ impl Filter {
             c.add(takes_part(&ids, " AND p.role = 'place'"));
         }
         if let Some(kind) = &self.loaded {
-            let of_kind = if kind == "any" {
-                String::new()
-            } else {
-                format!(" AND l.kind = {}", c.value(Value::text(kind)))
-            };
+            let of_kind =
+                if kind == "any" { String::new() } else { format!(" AND l.kind = {}", c.value(Value::text(kind))) };
             c.add(format!(
                 "EXISTS (SELECT 1 FROM loaded l JOIN participant p ON p.entity = l.entity \
                  WHERE l.document = e.document AND p.event = e.id{of_kind})"
@@ -253,7 +254,9 @@ impl Filter {
             date.as_deref()
                 .map(|d| {
                     days::range(d).ok_or_else(|| {
-                        LedgerError::Question(format!("{d:?} is no date\n  a date is 2020-05-27, 2020-05, 2020 or 2020-W21"))
+                        LedgerError::Question(format!(
+                            "{d:?} is no date\n  a date is 2020-05-27, 2020-05, 2020 or 2020-W21"
+                        ))
                     })
                 })
                 .transpose()
@@ -375,10 +378,8 @@ impl Near {
             if ids.is_empty() {
                 return Ok(Vec::new());
             }
-            let sql = format!(
-                "SELECT latitude, longitude FROM entity WHERE latitude IS NOT NULL AND id IN ({})",
-                list(&ids)
-            );
+            let sql =
+                format!("SELECT latitude, longitude FROM entity WHERE latitude IS NOT NULL AND id IN ({})", list(&ids));
             let rows = db.query(&sql, &[])?;
             rows.into_iter().filter_map(|mut r| Some((r.real()?, r.real()?))).collect()
         };

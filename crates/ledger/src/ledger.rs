@@ -7,7 +7,7 @@ use reader::Reader;
 
 use crate::backend::{self, Access, Backend};
 use crate::error::{LedgerError, Result};
-use crate::filter::{Conditions, Filter, first_of, outlets, sighted_in};
+use crate::filter::{Conditions, Filter, first_of, list, outlets, sighted_in};
 use crate::flat::Words;
 use crate::identity::{DocumentId, canonical_url};
 use crate::location::Location;
@@ -195,7 +195,8 @@ impl Ledger {
             limit + 1
         );
         let (numbers, next) = self.numbers(&sql, &c.values, limit, 'e')?;
-        let rows = self.rows(&numbers, |source, words, i| source.reading.events.get(i).map(|e| source.event(words, e)))?;
+        let rows =
+            self.rows(&numbers, |source, words, i| source.reading.events.get(i).map(|e| source.event(words, e)))?;
         Ok(Page { rows, next, notes: c.notes })
     }
 
@@ -231,8 +232,8 @@ impl Ledger {
             limit + 1
         );
         let (numbers, next) = self.numbers(&sql, &c.values, limit, 's')?;
-        let rows =
-            self.rows(&numbers, |source, words, i| source.reading.statements.get(i).map(|s| source.statement(words, s)))?;
+        let rows = self
+            .rows(&numbers, |source, words, i| source.reading.statements.get(i).map(|s| source.statement(words, s)))?;
         Ok(Page { rows, next, notes: c.notes })
     }
 
@@ -265,7 +266,11 @@ impl Ledger {
                 let i = (n - first_of(document)) as usize;
                 out.push(make(&source, &words, i).ok_or_else(|| LedgerError::Damaged {
                     place: self.db.place().into(),
-                    why: format!("document {} has no record {} in its reading; `isnad reread --all` mends it", source.id, i + 1),
+                    why: format!(
+                        "document {} has no record {} in its reading; `isnad reread --all` mends it",
+                        source.id,
+                        i + 1
+                    ),
                 })?);
             }
         }
@@ -273,7 +278,8 @@ impl Ledger {
     }
 
     fn source(&mut self, document: i64) -> Result<Source> {
-        let sql = "SELECT d.hash, d.record, r.record FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
+        let sql =
+            "SELECT d.hash, d.record, r.record FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
         let row = self.db.query(sql, &[document.into()])?.into_iter().next();
         let damaged = |why: String| LedgerError::Damaged { place: self.db.place().into(), why };
         let mut row = row.ok_or_else(|| damaged(format!("document number {document} has no reading")))?;
@@ -292,7 +298,7 @@ impl Ledger {
         filter.events(&mut *self.db, &mut c)?;
         if let Some(name) = name {
             let ids = crate::filter::entities(&mut *self.db, &[name.to_string()], "name", &mut c.notes)?;
-            c.add(format!("p.entity IN ({})", ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",")));
+            c.add(format!("p.entity IN ({})", list(&ids)));
         }
         let skip = paging.after('a')?;
         let limit = paging.limit();
@@ -350,8 +356,10 @@ impl Ledger {
         if events || !filter.stances.is_empty() {
             c = c.restart();
             filter.events(&mut *self.db, &mut c)?;
-            let claims =
-                format!("d.id IN (SELECT e.document FROM event e JOIN document d ON d.id = e.document WHERE {})", c.sql());
+            let claims = format!(
+                "d.id IN (SELECT e.document FROM event e JOIN document d ON d.id = e.document WHERE {})",
+                c.sql()
+            );
             c = c.restart();
             c.add(asked.condition);
             c.add(claims);
@@ -377,14 +385,14 @@ impl Ledger {
             c.sql(),
             limit + 1
         );
-        let found: Vec<(i64, f64)> = (self.db.query(&sql, &c.values)?.into_iter())
-            .filter_map(|mut r| Some((r.int()?, r.real()?)))
-            .collect();
+        let found: Vec<(i64, f64)> =
+            (self.db.query(&sql, &c.values)?.into_iter()).filter_map(|mut r| Some((r.int()?, r.real()?))).collect();
         let next = (found.len() > limit).then(|| cursor('q', skip + limit as i64));
         let terms = words.terms();
         let mut rows = Vec::with_capacity(found.len().min(limit));
         for (number, score) in found.into_iter().take(limit) {
-            let sql = "SELECT d.hash, d.record, r.events FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
+            let sql =
+                "SELECT d.hash, d.record, r.events FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
             let Some(mut r) = self.db.query(sql, &[number.into()])?.into_iter().next() else { continue };
             let Some(id) = r.blob().and_then(|b| DocumentId::from_bytes(&b)) else { continue };
             let document: Document = unpack(&r.blob().unwrap_or_default()).map_err(|e| LedgerError::Damaged {
@@ -449,7 +457,8 @@ impl Ledger {
                 full.parse::<DocumentId>().ok().map(|d| Value::Blob(d.bytes().to_vec()))
             };
             if let (Some(from), Some(to)) = (bound('0'), bound('f')) {
-                let rows = self.db.query("SELECT id FROM document WHERE hash >= ?1 AND hash <= ?2 LIMIT 20", &[from, to])?;
+                let rows =
+                    self.db.query("SELECT id FROM document WHERE hash >= ?1 AND hash <= ?2 LIMIT 20", &[from, to])?;
                 out.extend(rows.into_iter().filter_map(|mut r| r.int()));
             }
         }
@@ -508,10 +517,16 @@ impl Ledger {
     /// through, or all where it asks nothing of claims. See [`Ledger::records`] for all of them in turn.
     pub fn record_page(&mut self, filter: &Filter, paging: &Paging) -> Result<Page<Record>> {
         let mut c = Conditions::default();
-        if filter.narrows_events() || !filter.origins.is_empty() || !filter.vias.is_empty() || !filter.stances.is_empty() {
+        if filter.narrows_events()
+            || !filter.origins.is_empty()
+            || !filter.vias.is_empty()
+            || !filter.stances.is_empty()
+        {
             filter.events(&mut *self.db, &mut c)?;
-            let claims =
-                format!("d.id IN (SELECT e.document FROM event e JOIN document d ON d.id = e.document WHERE {})", c.sql());
+            let claims = format!(
+                "d.id IN (SELECT e.document FROM event e JOIN document d ON d.id = e.document WHERE {})",
+                c.sql()
+            );
             c = c.restart();
             c.add(claims);
         } else {
@@ -520,8 +535,11 @@ impl Ledger {
         }
         let after = paging.after('d')?;
         let limit = paging.limit();
-        let sql =
-            format!("SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}", c.sql(), limit + 1);
+        let sql = format!(
+            "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
+            c.sql(),
+            limit + 1
+        );
         let (numbers, next) = self.numbers(&sql, &c.values, limit, 'd')?;
         Ok(Page { rows: self.records_of(&numbers)?, next, notes: c.notes })
     }
@@ -533,7 +551,12 @@ impl Ledger {
 
     /// Ids of documents whose reading was made by anything but `version` (or all), after a number; with the number to
     /// go on from.
-    pub(crate) fn outdated(&mut self, version: Option<&Version>, after: i64, limit: usize) -> Result<Vec<(i64, Vec<u8>, Vec<u8>)>> {
+    pub(crate) fn outdated(
+        &mut self,
+        version: Option<&Version>,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, Vec<u8>, Vec<u8>)>> {
         let mut values = Vec::new();
         let mut narrow = String::new();
         if let Some(v) = version {
@@ -567,7 +590,7 @@ impl Ledger {
         if numbers.is_empty() {
             return Ok(Vec::new());
         }
-        let list = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        let list = list(numbers);
         let rows = self.db.query(
             &format!(
                 "SELECT g.document, g.source_id, o.name, p.url, g.published, g.author, g.path, g.kind, g.item, g.raw, \
@@ -608,10 +631,15 @@ impl Ledger {
             let damaged = |why: String| LedgerError::Damaged { place: self.db.place().into(), why };
             let id = id.ok_or_else(|| damaged(format!("document number {number} has no id")))?;
             let added = r.int().unwrap_or(0);
-            let document = unpack(&r.blob().unwrap_or_default()).map_err(|e| damaged(format!("the text of {id} {e}")))?;
-            let reading = unpack(&r.blob().unwrap_or_default()).map_err(|e| damaged(format!("the reading of {id} {e}")))?;
+            let document: Document =
+                unpack(&r.blob().unwrap_or_default()).map_err(|e| damaged(format!("the text of {id} {e}")))?;
+            let reading =
+                unpack(&r.blob().unwrap_or_default()).map_err(|e| damaged(format!("the reading of {id} {e}")))?;
             let version = version(&mut r).ok_or_else(|| damaged(format!("the reading of {id} has no version")))?;
-            let sightings = sightings.remove(&number).unwrap_or_default();
+            let mut sightings = sightings.remove(&number).unwrap_or_default();
+            // within one second, the one that brought the text comes first
+            let later = |s: &Sighting| s.source_id != document.id || s.outlet != document.outlet;
+            sightings.sort_by_key(|s| (s.first_seen, later(s)));
             out.push(Record { document: StoredDocument { id, document, added, sightings }, reading, version });
         }
         Ok(out)

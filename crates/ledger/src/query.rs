@@ -287,8 +287,11 @@ pub fn fts5(e: &Expression) -> String {
         Expression::All(parts, not) if not.is_empty() => format!("({})", join(parts, " AND ")),
         Expression::All(parts, not) => format!("(({}) NOT ({}))", join(parts, " AND "), join(not, " OR ")),
         Expression::Term(t) => {
-            let (written, stems) =
-                if t.title { ("{title}", "{title title_stems}") } else { ("{title body}", "{title body title_stems body_stems}") };
+            let (written, stems) = if t.title {
+                ("{title}", "{title title_stems}")
+            } else {
+                ("{title body}", "{title body title_stems body_stems}")
+            };
             let star = if t.prefix { "*" } else { "" };
             let phrase = t.words.iter().map(|w| w.word.as_str()).collect::<Vec<_>>().join(" ");
             let mut out = format!("{written} : \"{phrase}\"{star}");
@@ -335,4 +338,3 @@ pub fn tsquery(e: &Expression) -> String {
         }
     }
 }
-

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use model::{
-    ChainLink, ChainRole, Document, Event, Harm, Location, Reading, Span, Stance, Statement, Status, Polarity, EventType, When,
+    ChainLink, ChainRole, Document, Event, EventType, Harm, Location, Polarity, Reading, Span, Stance, Statement,
+    Status, When,
 };
 use serde::Serialize;
 
@@ -398,13 +399,7 @@ impl Source {
             }
         };
         let mut out: Vec<Link> = statement.map_or(&[][..], |s| &s.chain).iter().map(link).collect();
-        out.push(Link {
-            role: "outlet",
-            span: None,
-            words: None,
-            name: self.document.outlet.clone(),
-            key: None,
-        });
+        out.push(Link { role: "outlet", span: None, words: None, name: self.document.outlet.clone(), key: None });
         out
     }
 
@@ -454,7 +449,11 @@ impl Source {
             place,
             time: e.time.iter().map(quote).collect(),
             when: Self::stated(words, e.when.as_ref()),
-            things: e.things.iter().map(|t| ThingRow { words: words.of(t.span).to_string(), thing: t.clone() }).collect(),
+            things: e
+                .things
+                .iter()
+                .map(|t| ThingRow { words: words.of(t.span).to_string(), thing: t.clone() })
+                .collect(),
             harm: e.harm,
         }
     }

@@ -70,8 +70,24 @@ CREATE INDEX loaded_kind ON loaded (kind, document);
 
 /// All tables of a ledger.
 pub const TABLES: [&str; 18] = [
-    "isnad", "version", "outlet", "page", "document", "sighting", "reading", "history", "entity", "alias", "named",
-    "event", "participant", "thing", "statement", "link", "loaded", "words",
+    "isnad",
+    "version",
+    "outlet",
+    "page",
+    "document",
+    "sighting",
+    "reading",
+    "history",
+    "entity",
+    "alias",
+    "named",
+    "event",
+    "participant",
+    "thing",
+    "statement",
+    "link",
+    "loaded",
+    "words",
 ];
 
 /// A table that rows are added to.

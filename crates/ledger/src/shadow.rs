@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use model::{Document, Span};
-use reader::{Bare, Reader};
+use reader::Reader;
 
 /// The searchable words of a document, joined by single spaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,8 +86,7 @@ pub fn cut(reader: &mut Reader, text: &str, mut found: impl FnMut(Span, Cut<'_>)
     reader.each_word(text, |span, norm, bare| {
         if norm.chars().all(char::is_alphanumeric) {
             if !norm.is_empty() {
-                let stem = if bare.stem.chars().all(char::is_alphanumeric) { whole(bare) } else { norm.into() };
-                found(span, Cut { word: norm, stem: &stem, known: bare.known });
+                found(span, Cut { word: norm, stem: bare.stem, known: bare.known });
             }
         } else {
             for part in norm.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()) {
@@ -95,15 +94,6 @@ pub fn cut(reader: &mut Reader, text: &str, mut found: impl FnMut(Span, Cut<'_>)
             }
         }
     });
-}
-
-/// The stem as it is written without a pronoun: ة stands as ت before one (`حكومتهم`, `حكومة`).
-fn whole(bare: Bare<'_>) -> std::borrow::Cow<'_, str> {
-    match bare.stem.strip_suffix('ت') {
-        // three letters are left: `بيتهم` keeps its own ت
-        Some(head) if !bare.suffix.is_empty() && head.chars().nth(2).is_some() => format!("{head}ه").into(),
-        _ => bare.stem.into(),
-    }
 }
 
 fn push(cut: Cut<'_>, words: &mut String, stems: &mut String) {

@@ -77,7 +77,11 @@ fn marks(text: &str, terms: &[&Term], title: u32, reader: &mut Reader) -> Vec<(S
         .iter()
         .flat_map(|t| t.words.iter())
         .map(|w| {
-            let short = if w.stem.chars().count() > 3 { w.stem.char_indices().next_back().map_or(0, |c| c.0) } else { w.stem.len() };
+            let short = if w.stem.chars().count() > 3 {
+                w.stem.char_indices().next_back().map_or(0, |c| c.0)
+            } else {
+                w.stem.len()
+            };
             &w.stem[..short]
         })
         .collect();
@@ -90,7 +94,8 @@ fn marks(text: &str, terms: &[&Term], title: u32, reader: &mut Reader) -> Vec<(S
             continue;
         }
         let norm = tokens.norm(i);
-        let may = cores.iter().any(|c| norm.contains(c)) || terms.iter().any(|t| t.words.iter().any(|w| norm.contains(&w.word)));
+        let may = cores.iter().any(|c| norm.contains(c))
+            || terms.iter().any(|t| t.words.iter().any(|w| norm.contains(&w.word)));
         if !may && !phrases {
             continue;
         }
@@ -117,9 +122,10 @@ fn marks(text: &str, terms: &[&Term], title: u32, reader: &mut Reader) -> Vec<(S
                 let these = &near[near.len() - n..];
                 // a phrase is looked for as written, as the index has it
                 let exact = term.exact || n > 1;
-                let fits = these.iter().enumerate().all(|(k, w)| {
-                    term.matches(k, &w.folded, if exact { &w.folded } else { &w.stem })
-                });
+                let fits = these
+                    .iter()
+                    .enumerate()
+                    .all(|(k, w)| term.matches(k, &w.folded, if exact { &w.folded } else { &w.stem }));
                 if fits {
                     out.extend(these.iter().map(|w| (w.span, t)));
                 }

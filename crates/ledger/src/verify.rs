@@ -55,14 +55,38 @@ impl Ledger {
         let fault = |what| Fault { document: None, what };
         let mut out: Vec<Fault> = self.db().faults()?.into_iter().map(fault).collect();
         let checks = [
-            ("claims of no document", "SELECT count(*) FROM event e WHERE NOT EXISTS (SELECT 1 FROM reading r WHERE r.document = e.document)"),
-            ("participants of no event", "SELECT count(*) FROM participant p WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.id = p.event)"),
-            ("participants that are nobody", "SELECT count(*) FROM participant p WHERE NOT EXISTS (SELECT 1 FROM entity n WHERE n.id = p.entity)"),
-            ("things of no event", "SELECT count(*) FROM thing t WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.id = t.event)"),
-            ("chains of no statement", "SELECT count(*) FROM link l WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE s.id = l.statement)"),
-            ("sightings of no document", "SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = g.document)"),
-            ("documents that were seen nowhere", "SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM sighting g WHERE g.document = d.id)"),
-            ("readings of no document", "SELECT count(*) FROM reading r WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = r.document)"),
+            (
+                "claims of no document",
+                "SELECT count(*) FROM event e WHERE NOT EXISTS (SELECT 1 FROM reading r WHERE r.document = e.document)",
+            ),
+            (
+                "participants of no event",
+                "SELECT count(*) FROM participant p WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.id = p.event)",
+            ),
+            (
+                "participants that are nobody",
+                "SELECT count(*) FROM participant p WHERE NOT EXISTS (SELECT 1 FROM entity n WHERE n.id = p.entity)",
+            ),
+            (
+                "things of no event",
+                "SELECT count(*) FROM thing t WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.id = t.event)",
+            ),
+            (
+                "chains of no statement",
+                "SELECT count(*) FROM link l WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE s.id = l.statement)",
+            ),
+            (
+                "sightings of no document",
+                "SELECT count(*) FROM sighting g WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = g.document)",
+            ),
+            (
+                "documents that were seen nowhere",
+                "SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM sighting g WHERE g.document = d.id)",
+            ),
+            (
+                "readings of no document",
+                "SELECT count(*) FROM reading r WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = r.document)",
+            ),
         ];
         for (what, sql) in checks {
             let n = self.db().query(sql, &[])?.into_iter().next().and_then(|mut r| r.int()).unwrap_or(0);
@@ -108,7 +132,8 @@ impl Ledger {
 /// Checks one document: its text still has its hash, its reading belongs to it, every span lies in the text, and the
 /// tables hold as many rows as the reading. May run in any thread.
 pub fn check(held: &Held) -> Vec<Fault> {
-    let name = DocumentId::from_bytes(&held.hash).map_or_else(|| format!("number {}", held.number), |id| id.to_string());
+    let name =
+        DocumentId::from_bytes(&held.hash).map_or_else(|| format!("number {}", held.number), |id| id.to_string());
     let mut faults = Vec::new();
     let mut add = |what: String| faults.push(Fault { document: Some(name.clone()), what });
     let document: Document = match unpack(&held.document) {
@@ -162,7 +187,9 @@ pub fn check(held: &Held) -> Vec<Fault> {
     }
     for e in &reading.events {
         bad("the trigger", &e.id, e.trigger);
-        for (what, spans) in [("the actor", &e.actor), ("the recipient", &e.recipient), ("the place", &e.place), ("the time", &e.time)] {
+        for (what, spans) in
+            [("the actor", &e.actor), ("the recipient", &e.recipient), ("the place", &e.place), ("the time", &e.time)]
+        {
             spans.iter().for_each(|s| bad(what, &e.id, *s));
         }
         e.things.iter().for_each(|t| bad("a thing", &e.id, t.span));

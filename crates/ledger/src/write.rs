@@ -253,12 +253,8 @@ impl Writer {
             let rows = self.ledger.db().query(&format!("SELECT coalesce(max(id), 0) + 1 FROM {table}"), &[])?;
             Ok(rows.into_iter().next().and_then(|mut r| r.int()).unwrap_or(1))
         };
-        self.next = Next {
-            document: next("document")?,
-            outlet: next("outlet")?,
-            page: next("page")?,
-            entity: next("entity")?,
-        };
+        self.next =
+            Next { document: next("document")?, outlet: next("outlet")?, page: next("page")?, entity: next("entity")? };
         Ok(())
     }
 
@@ -388,10 +384,8 @@ impl Writer {
                 for e in Flat::of(&document, &reading).entities {
                     let ask = "SELECT id FROM entity WHERE key = ?1";
                     let Some(entity) = first_int(self.db().query(ask, &[Value::text(&e.key)])?) else { continue };
-                    self.db().execute(
-                        "DELETE FROM named WHERE entity = ?1 AND document = ?2",
-                        &[entity.into(), n.into()],
-                    )?;
+                    self.db()
+                        .execute("DELETE FROM named WHERE entity = ?1 AND document = ?2", &[entity.into(), n.into()])?;
                     for (written, count) in e.written {
                         *rows.aliases.entry((entity, written)).or_default() -= count;
                     }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arabic::numeral::Number;
@@ -22,7 +23,7 @@ use crate::tagger::Tagger;
 use crate::things;
 use crate::times;
 use crate::triggers::Surroundings;
-use crate::words::{Knowledge, Words};
+use crate::words::{Knowledge, WordType, Words};
 
 /// Names of the models in a bundle.
 pub mod part {
@@ -141,10 +142,8 @@ impl Engine {
 /// A written word without what is attached to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bare<'a> {
-    /// The word proper, folded.
+    /// The word proper, folded, as it is written when nothing is attached to it.
     pub stem: &'a str,
-    /// The attached pronoun, or empty.
-    pub suffix: &'a str,
     /// Whether the lexicon knows it.
     pub known: bool,
 }
@@ -430,8 +429,8 @@ impl Reader {
                 let norm = tokens.norm(i);
                 let word = self.words.intern(norm, token.kind, &engine.knowledge);
                 let word = self.words.get(word);
-                let bare = Bare { stem: &word.stem, suffix: &word.suffix, known: !word.lexemes.is_empty() };
-                found(token.span, norm, bare);
+                let stem = plain_stem(word, &engine.knowledge);
+                found(token.span, norm, Bare { stem: &stem, known: !word.lexemes.is_empty() });
             }
         }
     }
@@ -444,6 +443,29 @@ impl Reader {
         let article = Article::new(&text, &mut self.words, &engine.knowledge);
         crate::analysis::analyse(document, &article, &self.words, &engine.knowledge, self.pos.as_mut())
     }
+}
+
+/// The stem of a word as it is written alone: without the article that a cut left on it (`ب + الوزراء`), and with the ه
+/// that stands as ت before a pronoun (`حكومت + هم`), where the lexicon knows what comes of it.
+fn plain_stem<'a>(word: &'a WordType, knowledge: &Knowledge) -> Cow<'a, str> {
+    let known = |spelling: &str| knowledge.layers().any(|(l, _)| !l.get(spelling).is_empty());
+    let mut stem: Cow<'a, str> = Cow::Borrowed(&word.stem);
+    if !word.suffix.is_empty()
+        && let Some(head) = stem.strip_suffix('ت')
+    {
+        let alone = format!("{head}ه");
+        if known(&alone) {
+            stem = Cow::Owned(alone);
+        }
+    }
+    if !word.prefix.article
+        && let Some(rest) = stem.strip_prefix("ال")
+        && rest.chars().nth(2).is_some()
+        && known(rest)
+    {
+        stem = Cow::Owned(rest.to_string());
+    }
+    stem
 }
 
 /// Code points of a token without its conjunction and preposition.

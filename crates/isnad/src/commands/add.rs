@@ -63,7 +63,8 @@ pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
     let (engine, version) = engine::build_versioned(&args.engine)?;
     let location = &args.ledger.location();
     let mut report = args.report.as_ref().map(Report::open).transpose()?;
-    let mut waiting = |who: &str| eprintln!("isnad: the ledger is being written by {who}; waiting up to {} s", args.wait);
+    let mut waiting =
+        |who: &str| eprintln!("isnad: the ledger is being written by {who}; waiting up to {} s", args.wait);
     let mut writer = Writer::open(location, &version, WriteOptions { wait: args.wait, waiting: &mut waiting })?;
 
     let inputs = input::find(&args.input.inputs);

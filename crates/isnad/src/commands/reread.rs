@@ -109,6 +109,7 @@ pub fn run(args: &RereadArgs) -> Result<Outcome, Fatal> {
 }
 
 fn open(args: &RereadArgs, version: &ledger::Version) -> Result<Writer, LedgerError> {
-    let mut waiting = |who: &str| eprintln!("isnad: the ledger is being written by {who}; waiting up to {} s", args.wait);
+    let mut waiting =
+        |who: &str| eprintln!("isnad: the ledger is being written by {who}; waiting up to {} s", args.wait);
     Writer::open(&args.ledger.location(), version, WriteOptions { wait: args.wait, waiting: &mut waiting })
 }

@@ -4,7 +4,9 @@
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
-use ledger::{ActorRow, DocumentRef, EventRow, Hit, Link, LoadedRow, Party, Quote, StatementRow, ThingRow, TransferRow, label};
+use ledger::{
+    ActorRow, DocumentRef, EventRow, Hit, Link, LoadedRow, Party, Quote, StatementRow, ThingRow, TransferRow, label,
+};
 use model::{Polarity, Span, Status};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -135,7 +137,8 @@ pub fn block<T: Shown>(record: &T) -> String {
 
 /// A Unix time as date and time of day in UTC.
 pub fn clock(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |t| t.strftime("%Y-%m-%d %H:%M").to_string())
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| seconds.to_string(), |t| t.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 fn stated(value: Option<String>) -> String {
@@ -216,11 +219,46 @@ impl Shown for EventRow {
     const TABLE: &'static [&'static str] =
         &["id", "said by", "claim", "word", "actor", "recipient", "what", "where", "when", "published"];
     const CSV: &'static [&'static str] = &[
-        "id", "document", "source_id", "outlet", "published", "url", "title", "type", "mode", "status", "polarity", "said_by",
-        "origin", "via", "stance", "statement", "trigger", "trigger_span", "actor", "actor_names", "actor_keys", "actor_spans",
-        "recipient", "recipient_names", "recipient_keys", "recipient_spans", "place", "place_names", "place_keys",
-        "place_spans", "latitude", "longitude", "when", "when_words", "when_span", "things", "things_words", "things_spans",
-        "harm", "loaded",
+        "id",
+        "document",
+        "source_id",
+        "outlet",
+        "published",
+        "url",
+        "title",
+        "type",
+        "mode",
+        "status",
+        "polarity",
+        "said_by",
+        "origin",
+        "via",
+        "stance",
+        "statement",
+        "trigger",
+        "trigger_span",
+        "actor",
+        "actor_names",
+        "actor_keys",
+        "actor_spans",
+        "recipient",
+        "recipient_names",
+        "recipient_keys",
+        "recipient_spans",
+        "place",
+        "place_names",
+        "place_keys",
+        "place_spans",
+        "latitude",
+        "longitude",
+        "when",
+        "when_words",
+        "when_span",
+        "things",
+        "things_words",
+        "things_spans",
+        "harm",
+        "loaded",
     ];
 
     fn table(&self) -> Vec<String> {
@@ -279,8 +317,25 @@ impl Shown for EventRow {
 impl Shown for StatementRow {
     const TABLE: &'static [&'static str] = &["id", "said by", "stance", "what is said", "claims", "published"];
     const CSV: &'static [&'static str] = &[
-        "id", "document", "source_id", "outlet", "published", "url", "title", "said_by", "origin", "origin_span", "via",
-        "stance", "direct", "cue", "cue_span", "content", "content_spans", "when", "events",
+        "id",
+        "document",
+        "source_id",
+        "outlet",
+        "published",
+        "url",
+        "title",
+        "said_by",
+        "origin",
+        "origin_span",
+        "via",
+        "stance",
+        "direct",
+        "cue",
+        "cue_span",
+        "content",
+        "content_spans",
+        "when",
+        "events",
     ];
 
     fn table(&self) -> Vec<String> {
@@ -320,8 +375,27 @@ impl Shown for TransferRow {
     const TABLE: &'static [&'static str] =
         &["id", "said by", "supplier", "recipient", "what", "where", "when", "held as", "published"];
     const CSV: &'static [&'static str] = &[
-        "id", "document", "source_id", "outlet", "published", "url", "title", "event", "chain", "supplier", "recipient",
-        "things", "things_words", "things_spans", "place", "from", "to", "when", "status", "polarity", "origins",
+        "id",
+        "document",
+        "source_id",
+        "outlet",
+        "published",
+        "url",
+        "title",
+        "event",
+        "chain",
+        "supplier",
+        "recipient",
+        "things",
+        "things_words",
+        "things_spans",
+        "place",
+        "from",
+        "to",
+        "when",
+        "status",
+        "polarity",
+        "origins",
     ];
 
     fn table(&self) -> Vec<String> {
@@ -371,9 +445,8 @@ impl Shown for TransferRow {
 impl Shown for ActorRow {
     const TABLE: &'static [&'static str] =
         &["name", "type", "country", "sector", "articles", "acts", "is done to", "says", "written", "key"];
-    const CSV: &'static [&'static str] = &[
-        "key", "name", "type", "country", "sector", "documents", "as_actor", "as_recipient", "as_origin", "aliases",
-    ];
+    const CSV: &'static [&'static str] =
+        &["key", "name", "type", "country", "sector", "documents", "as_actor", "as_recipient", "as_origin", "aliases"];
 
     fn table(&self) -> Vec<String> {
         let n = |n: i64| number(n as f64);
@@ -410,7 +483,16 @@ impl Shown for ActorRow {
 impl Shown for Hit {
     const TABLE: &'static [&'static str] = &["id", "outlet", "published", "events", "title", "text"];
     const CSV: &'static [&'static str] = &[
-        "document", "source_id", "outlet", "published", "url", "title", "score", "events", "snippet", "snippet_span",
+        "document",
+        "source_id",
+        "outlet",
+        "published",
+        "url",
+        "title",
+        "score",
+        "events",
+        "snippet",
+        "snippet_span",
         "highlights",
     ];
 
@@ -462,7 +544,8 @@ mod tests {
 
     #[test]
     fn columns_give_way_to_the_width() {
-        let grid = vec![vec!["id".to_string(), "words".to_string()], vec!["a".into(), "كلمة ".repeat(30).trim().into()]];
+        let grid =
+            vec![vec!["id".to_string(), "words".to_string()], vec!["a".into(), "كلمة ".repeat(30).trim().into()]];
         let look = Look { color: false, isolate: true, width: 40 };
         let drawn = draw(&grid, look);
         let lines: Vec<&str> = drawn.lines().collect();

@@ -148,7 +148,8 @@ impl Backend for Postgres {
                 }
                 text.push('\n');
             }
-            return self.copy(&format!("COPY {} ({}) FROM STDIN", table.name, table.columns.join(", ")), text.as_bytes());
+            return self
+                .copy(&format!("COPY {} ({}) FROM STDIN", table.name, table.columns.join(", ")), text.as_bytes());
         }
         for chunk in rows.chunks(PARAMETERS / table.columns.len().max(1)) {
             let sql = table.insert_many(chunk.len());

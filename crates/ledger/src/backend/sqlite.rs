@@ -152,17 +152,12 @@ impl Backend for Sqlite {
     }
 
     fn search(&self, expression: &Expression) -> Asked {
-        Asked {
-            condition: "words MATCH ?1",
-            rank: "bm25(words, 4.0, 1.0, 3.2, 0.8)",
-            expression: fts5(expression),
-        }
+        Asked { condition: "words MATCH ?1", rank: "bm25(words, 4.0, 1.0, 3.2, 0.8)", expression: fts5(expression) }
     }
 
     fn inspect(&mut self) -> Result<Content> {
-        let mut one = |sql: &str| -> Result<i64> {
-            Ok(self.query(sql, &[])?.first_mut().and_then(Row::int).unwrap_or(0))
-        };
+        let mut one =
+            |sql: &str| -> Result<i64> { Ok(self.query(sql, &[])?.first_mut().and_then(Row::int).unwrap_or(0)) };
         let application = one("PRAGMA application_id")?;
         if application == APPLICATION {
             return Ok(Content::Ledger);
@@ -178,17 +173,16 @@ impl Backend for Sqlite {
 
     fn lock(&mut self, seconds: u64, waiting: &mut Waiting<'_>) -> Result<()> {
         let name = self.beside();
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&name).map_err(|e| {
-            match e.kind() {
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&name).map_err(|e| match e
+                .kind()
+            {
                 std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
                     LedgerError::ReadOnly { place: self.place.clone(), why: format!("{}: {e}", name.display()) }
                 }
-                std::io::ErrorKind::StorageFull => {
-                    LedgerError::Full { place: self.place.clone(), why: e.to_string() }
-                }
+                std::io::ErrorKind::StorageFull => LedgerError::Full { place: self.place.clone(), why: e.to_string() },
                 _ => LedgerError::Beside { path: name.clone(), source: e },
-            }
-        })?;
+            })?;
         let begun = Instant::now();
         let mut told = false;
         loop {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ledger::{DocumentId, Entry, Location, Read, Shadow, Version, WriteOptions, Writer};
-use model::Document;
+use model::{Document, Reading};
 use reader::{Engine, Reader};
 
 /// The shipped lexicon and weights.
@@ -36,7 +36,39 @@ pub fn write(location: &Location) -> Writer {
     Writer::open(location, &version(), WriteOptions { wait: 0, waiting: &mut |_| () }).unwrap()
 }
 
-/// A ledger with these documents.
+/// A record of a reading made by hand, so that no test hangs on what the reader has learned: spans are given by their
+/// words, as `"@words"`.
+pub fn reading(d: &Document, record: serde_json::Value) -> Reading {
+    fn place(v: &mut serde_json::Value, text: &str) {
+        match v {
+            serde_json::Value::String(s) if s.starts_with('@') => {
+                let at = text.find(&s[1..]).unwrap_or_else(|| panic!("{s} is not in {text}"));
+                let from = text[..at].chars().count();
+                *v = serde_json::json!([from, from + s.chars().count() - 1]);
+            }
+            serde_json::Value::Array(list) => list.iter_mut().for_each(|v| place(v, text)),
+            serde_json::Value::Object(map) => map.values_mut().for_each(|v| place(v, text)),
+            _ => {}
+        }
+    }
+    let mut record = record;
+    place(&mut record, &d.whole());
+    serde_json::from_value(record).unwrap()
+}
+
+/// A ledger with these documents and readings.
+pub fn told(location: &Location, documents: &[(Document, Reading)]) {
+    let mut reader = Reader::new(engine());
+    let mut writer = write(location);
+    let entries = documents
+        .iter()
+        .map(|(d, r)| Entry::new(DocumentId::of(d), d, Read::new(d, r, Shadow::of(&mut reader, d)), Some([7; 32])));
+    let entries = entries.collect();
+    writer.add(entries).unwrap();
+    writer.finish().unwrap();
+}
+
+/// A ledger with these documents, read by the reader.
 pub fn filled(location: &Location, documents: &[Document]) {
     let mut reader = Reader::new(engine());
     let mut writer = write(location);
