@@ -289,7 +289,7 @@ pub struct Claim {
     pub document: DocumentRef,
     /// The event in its reading.
     pub event: String,
-    /// Who says it, the origin first; the outlet where it speaks itself.
+    /// Who says it, the origin first (`not named` where the text hides it); the outlet where it speaks itself.
     pub chain: Vec<String>,
 }
 
@@ -505,8 +505,12 @@ pub fn label(parties: &[Party]) -> Option<String> {
 
 impl From<EventRow> for TransferRow {
     fn from(e: EventRow) -> Self {
-        let said: Vec<String> =
-            e.said_by.iter().filter(|l| l.role != "outlet").filter_map(Link::label).map(str::to_string).collect();
+        let said: Vec<String> = e
+            .said_by
+            .iter()
+            .filter(|l| l.role != "outlet")
+            .map(|l| l.label().unwrap_or("not named").to_string())
+            .collect();
         let own = || e.said_by.last().and_then(Link::label).map(str::to_string).into_iter().collect();
         let chain = if e.statement.is_some() { said } else { own() };
         let event = e.id.rsplit('/').next().unwrap_or_default().to_string();

@@ -11,7 +11,7 @@ use super::{EngineArgs, InputArgs};
 pub const SEARCH_HELP: &str = "How to search:
   وزير الدفاع          documents with both words, with or without و ف ب ل ك ال and pronouns attached
   \"وزير الدفاع\"        these words as written, side by side
-  a OR b, NOT a, -a    either, without; parentheses group
+  a OR b, NOT a, \"a -b\"  either, without; parentheses group (quote them, and -b, from the shell)
   قصف*                 words that begin like this
   title:word           in the headline; title:\"two words\" too
   outlet:name          narrows the whole search to an outlet; -outlet:name leaves it out
@@ -309,7 +309,7 @@ pub struct ActorsArgs {
 #[derive(Debug, Args)]
 pub struct SearchArgs {
     /// What to look for; several words are all wanted.
-    #[arg(required = true, allow_hyphen_values = true, value_name = "WORD")]
+    #[arg(required = true, value_name = "WORD")]
     pub words: Vec<String>,
 
     /// How it is answered.

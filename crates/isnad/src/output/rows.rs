@@ -97,7 +97,8 @@ fn draw(grid: &[Vec<String>], look: Look) -> String {
     let mut widths: Vec<usize> = (0..columns).map(|c| grid.iter().map(|r| r[c].width()).max().unwrap_or(0)).collect();
     let room = look.width.saturating_sub(GAP * columns.saturating_sub(1));
     while widths.iter().sum::<usize>() > room {
-        let Some(widest) = (0..columns).max_by_key(|c| widths[*c]).filter(|c| widths[*c] > 6) else { break };
+        // the first column names the row: cut, it would name nothing
+        let Some(widest) = (1..columns).max_by_key(|c| widths[*c]).filter(|c| widths[*c] > 6) else { break };
         widths[widest] -= 1;
     }
     let mut out = String::new();
