@@ -107,6 +107,11 @@ impl Conditions {
         format!("?{}", self.values.len())
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
     /// All of them.
     pub fn sql(&self) -> String {
         if self.parts.is_empty() { "1 = 1".into() } else { self.parts.join(" AND ") }

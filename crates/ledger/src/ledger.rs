@@ -378,9 +378,14 @@ impl Ledger {
         let skip = paging.after('q')?;
         let limit = paging.limit();
         let key = self.db.dialect().words_key;
+        // documents are looked into only where something is asked of them: hits may be many
+        let (id, join) = if c.len() > 1 {
+            ("d.id".to_string(), format!("JOIN document d ON d.id = words.{key}"))
+        } else {
+            (format!("words.{key}"), String::new())
+        };
         let sql = format!(
-            "SELECT d.id, {} AS score FROM words JOIN document d ON d.id = words.{key} WHERE {} \
-             ORDER BY score, d.id LIMIT {} OFFSET {skip}",
+            "SELECT {id}, {} AS score FROM words {join} WHERE {} ORDER BY score, {id} LIMIT {} OFFSET {skip}",
             asked.rank,
             c.sql(),
             limit + 1

@@ -308,6 +308,7 @@ pub fn fts5(e: &Expression) -> String {
 }
 
 /// The search as PostgreSQL's `tsquery`.
+#[cfg(feature = "postgres")]
 pub fn tsquery(e: &Expression) -> String {
     let join = |parts: &[Expression], with: &str| parts.iter().map(tsquery).collect::<Vec<_>>().join(with);
     match e {

@@ -69,6 +69,7 @@ CREATE INDEX loaded_kind ON loaded (kind, document);
 "];
 
 /// All tables of a ledger.
+#[cfg(feature = "postgres")]
 pub const TABLES: [&str; 18] = [
     "isnad",
     "version",

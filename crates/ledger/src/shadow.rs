@@ -1,8 +1,5 @@
 //! What full-text search looks in: the words of a document, folded, each beside what it is without attached words.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-
 use model::{Document, Span};
 use reader::Reader;
 
@@ -32,7 +29,10 @@ impl Shadow {
 
     /// The words as PostgreSQL's `tsvector`: places count on from title to body, the title weighs A, and stems are
     /// marked by `~`. What goes beyond PostgreSQL's limits (a megabyte, words of 2 KB) is left out.
-    pub fn vector(&self) -> String {
+    #[cfg(feature = "postgres")]
+    pub(crate) fn vector(&self) -> String {
+        use std::collections::BTreeMap;
+        use std::fmt::Write;
         /// PostgreSQL takes a megabyte, with four bytes a word and two a place.
         const MOST: usize = 900_000;
         let mut places: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();

@@ -18,7 +18,7 @@ use crate::value::{Row, Value};
 use crate::{days, ledger::Ledger};
 
 /// Most names kept in memory of those that are looked up for every document.
-const KEPT: usize = 100_000;
+const KEPT: usize = 20_000;
 
 /// What made a reading.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -416,6 +416,38 @@ fn search_knows_arabic() {
 }
 
 #[test]
+fn any_search_is_answered_or_refused_in_words() {
+    both(|place| {
+        told(place, &readings());
+        let mut ledger = Ledger::open(place).unwrap();
+        let mut reader = Reader::new(engine());
+        let mut ask = |query: &str| match ledger.search(query, &Filter::default(), &all(), &mut reader) {
+            Ok(page) => page.rows.iter().for_each(|hit| {
+                let end = articles().iter().map(|d| d.whole().chars().count()).max().unwrap() as u32;
+                assert!(hit.highlights.iter().all(|h| h.start < h.end && h.end <= end), "{query}");
+            }),
+            Err(LedgerError::Question(_)) => {}
+            Err(e) => panic!("{query:?}: {e}"),
+        };
+        let parts =
+            "(روسيا|ال|و|MiG-29|3\\.5|title:|outlet:|\"|«|\\(|\\)|-|\\*| AND | OR | NOT |'|:|\\^|\\{|\\\\| ){0,12}";
+        let config = proptest::test_runner::Config { cases: 300, failure_persistence: None, ..Default::default() };
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let strategy = proptest::strategy::Union::new([
+            proptest::strategy::Strategy::boxed(parts),
+            proptest::strategy::Strategy::boxed("\\PC{0,30}"),
+        ]);
+        let ask = std::cell::RefCell::new(&mut ask);
+        runner
+            .run(&strategy, |query| {
+                (ask.borrow_mut())(&query);
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
 fn highlights_point_at_the_original_text() {
     both(|place| {
         let text = "\u{feff}مقدّمة طويلة 😀. ثمّ وصلتْ «الفَيْروسات» والفيروسُ إلى المدينة.";
