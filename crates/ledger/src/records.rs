@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use model::{
-    ChainLink, ChainRole, Document, Event, EventType, Harm, Location, Polarity, Reading, Span, Stance, Statement,
-    Status, When,
+    Bound, ChainLink, ChainRole, Document, Event, EventType, Harm, Location, Polarity, Reading, Span, Stance,
+    Statement, Status, Thing, When,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::flat::Words;
 use crate::identity::DocumentId;
@@ -165,14 +165,53 @@ pub struct Stated {
     pub words: String,
 }
 
-/// A thing of an event.
+/// A thing of an event; what is not stated or not known is null.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ThingRow {
+    /// Where it stands.
+    pub span: Span,
     /// As written.
     pub words: String,
-    /// The rest, as read.
-    #[serde(flatten)]
-    pub thing: model::Thing,
+    /// English class, as `fighter aircraft`.
+    pub what: String,
+    /// Class in the weapons list.
+    pub class: Option<String>,
+    /// Family in the weapons list.
+    pub family: Option<String>,
+    /// Model.
+    pub model: Option<String>,
+    /// How many.
+    #[serde(serialize_with = "number")]
+    pub count: Option<f64>,
+    /// How the number bounds the count.
+    pub bound: Bound,
+    /// Whether it is a part of another thing of the same event.
+    pub part: bool,
+}
+
+/// Whole numbers without a decimal point.
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::ref_option)] // the signature serde asks for
+fn number<S: Serializer>(value: &Option<f64>, s: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(v) if v.fract() == 0.0 && v.abs() < 9e15 => s.serialize_some(&(*v as i64)),
+        other => other.serialize(s),
+    }
+}
+
+impl ThingRow {
+    fn new(words: &Words<'_>, t: &Thing) -> Self {
+        Self {
+            span: t.span,
+            words: words.of(t.span).to_string(),
+            what: t.what.clone(),
+            class: t.class.clone(),
+            family: t.family.clone(),
+            model: t.model.clone(),
+            count: t.count,
+            bound: t.bound,
+            part: t.part,
+        }
+    }
 }
 
 /// A loaded word about somebody who takes part.
@@ -449,11 +488,7 @@ impl Source {
             place,
             time: e.time.iter().map(quote).collect(),
             when: Self::stated(words, e.when.as_ref()),
-            things: e
-                .things
-                .iter()
-                .map(|t| ThingRow { words: words.of(t.span).to_string(), thing: t.clone() })
-                .collect(),
+            things: e.things.iter().map(|t| ThingRow::new(words, t)).collect(),
             harm: e.harm,
         }
     }

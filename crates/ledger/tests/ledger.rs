@@ -327,7 +327,7 @@ fn statements_transfers_and_actors() {
         let t = transfers.iter().find(|t| t.supplier.as_deref() == Some("Russia")).expect("a transfer");
         assert_eq!((t.recipient.as_deref(), t.claims.len(), t.origins), (Some("Libya"), 1, 1));
         assert_eq!(t.claims[0].chain, ["وزير الدفاع الليبي"]);
-        assert_eq!(t.things[0].thing.count, Some(8.0));
+        assert_eq!(t.things[0].count, Some(8.0));
         let actors = ledger.actors(&Filter::default(), Some("Russia"), &all()).unwrap().rows;
         let russia = actors.iter().find(|a| a.key == "country:RUS").expect("Russia");
         assert!(

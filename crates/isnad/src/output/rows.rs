@@ -12,7 +12,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::json;
-use super::table::{Look, clean, harm, number, shorten, thing};
+use super::table::{Look, bound, clean, harm, number, shorten};
 use crate::cli::RowFormat;
 
 /// What stands for a value that a text does not give.
@@ -190,8 +190,15 @@ fn kind(e: &EventRow) -> String {
     if held.is_empty() { out } else { format!("{out} [{}]", held.join(", ")) }
 }
 
+/// `≥ 8 fighter aircraft (MiG-29)`
+fn thing(t: &ThingRow) -> String {
+    let count = t.count.map_or(String::new(), |n| format!("{}{} ", bound(t.bound), number(n)));
+    let model = t.model.as_ref().filter(|m| **m != t.what).map_or(String::new(), |m| format!(" ({m})"));
+    format!("{count}{}{model}{}", t.what, if t.part { ", part of another" } else { "" })
+}
+
 fn things(list: &[ThingRow]) -> String {
-    joined(list, |t| thing(&t.thing))
+    joined(list, thing)
 }
 
 fn document(d: &DocumentRef) -> [String; 6] {
@@ -307,7 +314,7 @@ impl Shown for EventRow {
             when.map_or_else(|| joined(&self.time, |t| span(t.span)), |w| span(w.span)),
             things(&self.things),
             joined(&self.things, |t| t.words.clone()),
-            joined(&self.things, |t| span(t.thing.span)),
+            joined(&self.things, |t| span(t.span)),
             self.harm.as_ref().map_or(String::new(), harm),
             joined(&self.loaded, |l: &LoadedRow| format!("{} ({}, {})", l.words, l.kind, span(l.span))),
         ]);
@@ -430,7 +437,7 @@ impl Shown for TransferRow {
             stated(self.recipient.clone()),
             things(&self.things),
             joined(&self.things, |t| t.words.clone()),
-            joined(&self.things, |t| span(t.thing.span)),
+            joined(&self.things, |t| span(t.span)),
             stated(self.place.clone()),
             stated(self.from.clone()),
             stated(self.to.clone()),
