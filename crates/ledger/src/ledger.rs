@@ -195,8 +195,9 @@ impl Ledger {
             limit + 1
         );
         let (numbers, next) = self.numbers(&sql, &c.values, limit, 'e')?;
-        let rows =
-            self.rows(&numbers, |source, words, i| source.reading.events.get(i).map(|e| source.event(words, e)))?;
+        let rows = self.rows(&numbers, &mut c.notes, |source, words, i| {
+            source.reading.events.get(i).map(|e| source.event(words, e))
+        })?;
         Ok(Page { rows, next, notes: c.notes })
     }
 
@@ -232,8 +233,9 @@ impl Ledger {
             limit + 1
         );
         let (numbers, next) = self.numbers(&sql, &c.values, limit, 's')?;
-        let rows = self
-            .rows(&numbers, |source, words, i| source.reading.statements.get(i).map(|s| source.statement(words, s)))?;
+        let rows = self.rows(&numbers, &mut c.notes, |source, words, i| {
+            source.reading.statements.get(i).map(|s| source.statement(words, s))
+        })?;
         Ok(Page { rows, next, notes: c.notes })
     }
 
@@ -246,10 +248,11 @@ impl Ledger {
     }
 
     /// Makes rows of numbers of events or statements, which come in the order of their documents. One document is held
-    /// at a time.
+    /// at a time; a damaged one is told in the notes, and the others answer.
     fn rows<T>(
         &mut self,
         numbers: &[i64],
+        notes: &mut Vec<String>,
         mut make: impl FnMut(&Source, &Words<'_>, usize) -> Option<T>,
     ) -> Result<Vec<T>> {
         let mut out = Vec::with_capacity(numbers.len());
@@ -259,19 +262,26 @@ impl Ledger {
             let end = rest.iter().position(|n| n >> WITHIN != document).unwrap_or(rest.len());
             let (these, after) = rest.split_at(end);
             rest = after;
-            let source = self.source(document)?;
+            let source = match self.source(document) {
+                Ok(source) => source,
+                Err(e @ LedgerError::Damaged { .. }) => {
+                    notes.push(format!("{} rows are left out: {e}", these.len()));
+                    continue;
+                }
+                Err(e) => return Err(e),
+            };
             let whole = source.document.whole();
             let words = Words::new(&whole);
             for n in these {
                 let i = (n - first_of(document)) as usize;
-                out.push(make(&source, &words, i).ok_or_else(|| LedgerError::Damaged {
-                    place: self.db.place().into(),
-                    why: format!(
-                        "document {} has no record {} in its reading; `isnad reread --all` mends it",
+                match make(&source, &words, i) {
+                    Some(row) => out.push(row),
+                    None => notes.push(format!(
+                        "a row is left out: document {} has no record {} in its reading; `isnad reread --all` mends it",
                         source.id,
                         i + 1
-                    ),
-                })?);
+                    )),
+                }
             }
         }
         Ok(out)

@@ -72,7 +72,7 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Where to go on; none at the end.
     pub next: Option<String>,
-    /// Names in the question that nothing in the ledger bears.
+    /// Names in the question that nothing in the ledger bears, and documents that could not be read.
     pub notes: Vec<String>,
 }
 

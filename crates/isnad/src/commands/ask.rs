@@ -1,5 +1,6 @@
 //! What all questions to a ledger share: form, paging, where the answer goes.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -46,11 +47,12 @@ pub fn answer<T: Serialize + Shown>(
         None => usize::MAX,
     };
     let mut paging = args.paging(left.min(PAGE));
-    let mut first = true;
+    // names that nobody bears are told with every page, damage with that where it is
+    let mut told: HashSet<String> = HashSet::new();
     let written = loop {
         let page = ask(&paging)?;
-        if std::mem::take(&mut first) {
-            for note in &page.notes {
+        for note in &page.notes {
+            if told.insert(note.clone()) {
                 eprintln!("isnad: note: {note}");
             }
         }
