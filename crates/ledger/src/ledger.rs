@@ -59,6 +59,9 @@ fn cursor(kind: char, n: i64) -> String {
     format!("{kind}{n:x}")
 }
 
+/// A document's number, hash and packed text.
+pub(crate) type Packed = (i64, Vec<u8>, Vec<u8>);
+
 /// What an identifier names.
 #[derive(Debug)]
 pub enum Shown {
@@ -566,12 +569,7 @@ impl Ledger {
 
     /// Ids of documents whose reading was made by anything but `version` (or all), after a number; with the number to
     /// go on from.
-    pub(crate) fn outdated(
-        &mut self,
-        version: Option<&Version>,
-        after: i64,
-        limit: usize,
-    ) -> Result<Vec<(i64, Vec<u8>, Vec<u8>)>> {
+    pub(crate) fn outdated(&mut self, version: Option<&Version>, after: i64, limit: usize) -> Result<Vec<Packed>> {
         let mut values = Vec::new();
         let mut narrow = String::new();
         if let Some(v) = version {

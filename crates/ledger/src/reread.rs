@@ -4,7 +4,7 @@ use model::Document;
 
 use crate::error::{LedgerError, Result};
 use crate::identity::DocumentId;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Packed};
 use crate::packing::unpack;
 use crate::write::Version;
 
@@ -14,7 +14,7 @@ pub struct Outdated {
     ledger: Ledger,
     version: Option<Version>,
     after: i64,
-    page: std::vec::IntoIter<(i64, Vec<u8>, Vec<u8>)>,
+    page: std::vec::IntoIter<Packed>,
     ended: bool,
 }
 

@@ -190,7 +190,9 @@ pub fn check(held: &Held) -> Vec<Fault> {
         for (what, spans) in
             [("the actor", &e.actor), ("the recipient", &e.recipient), ("the place", &e.place), ("the time", &e.time)]
         {
-            spans.iter().for_each(|s| bad(what, &e.id, *s));
+            for s in spans {
+                bad(what, &e.id, *s);
+            }
         }
         e.things.iter().for_each(|t| bad("a thing", &e.id, t.span));
         e.when.iter().for_each(|w| bad("the time", &e.id, w.span));

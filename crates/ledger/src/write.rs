@@ -220,7 +220,8 @@ impl Writer {
         if let Found::Other(why) = db.inspect()? {
             return Err(LedgerError::Foreign { place: db.place().into(), why });
         }
-        db.lock(options.wait, options.waiting)?;
+        let WriteOptions { wait, waiting } = options;
+        db.lock(wait, waiting)?;
         schema::prepare(&mut *db, Access::Write)?;
         let mut out = Self {
             ledger: Ledger::over(db, location.clone()),
@@ -693,8 +694,8 @@ mod tests {
         // a disk of so many pages more
         let pages = first_int(writer.db().query("PRAGMA page_count", &[]).unwrap()).unwrap();
         writer.db().query(&format!("PRAGMA max_page_count = {}", pages + 2), &[]).unwrap();
-        let big: String = (0..20_000).map(|i| format!("قصفت طائرات مدينة حلب {i}. ")).collect();
-        let big = entry(&big);
+        let big: Vec<String> = (0..20_000).map(|i| format!("قصفت طائرات مدينة حلب {i}.")).collect();
+        let big = entry(&big.join(" "));
         assert!(matches!(writer.add(vec![big]), Err(LedgerError::Full { .. })));
         writer.db().query("PRAGMA max_page_count = 1000000", &[]).unwrap();
         let next = entry("قصفت طائرات مدينة حلب.");

@@ -20,7 +20,7 @@ Hamza, ى/ي, ة/ه, vowel signs and the script of digits never matter.";
 /// Which ledger.
 #[derive(Debug, Args)]
 pub struct LedgerArgs {
-    /// A file, or postgres://USER@HOST/DATABASE.
+    /// A file, or `postgres://USER@HOST/DATABASE`.
     #[arg(long, value_name = "PATH|URL", env = "ISNAD_LEDGER", hide_env_values = true, default_value = "isnad.ledger")]
     pub ledger: String,
 }

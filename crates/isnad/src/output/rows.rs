@@ -1,6 +1,7 @@
 //! Rows of an answer: columns for the eye, JSON Lines, CSV. What a text does not say is `not stated`, never left to be
 //! guessed.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
@@ -86,7 +87,7 @@ impl<T: Serialize + Shown> Rows<T> {
         match &mut self.form {
             Form::Lines(out) => out.flush(),
             Form::Csv(csv) => csv.flush(),
-            Form::Table { .. } => self.out.as_mut().map_or(Ok(()), |o| o.flush()),
+            Form::Table { .. } => self.out.as_mut().map_or(Ok(()), Write::flush),
         }
     }
 }
@@ -128,12 +129,13 @@ fn draw(grid: &[Vec<String>], look: Look) -> String {
 /// One record as lines of `name  value`.
 pub fn block<T: Shown>(record: &T) -> String {
     let width = T::CSV.iter().map(|n| n.len()).max().unwrap_or(0);
-    T::CSV
-        .iter()
-        .zip(record.csv())
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name:width$}  {}\n", clean(&value)))
-        .collect()
+    let mut out = String::new();
+    for (name, value) in T::CSV.iter().zip(record.csv()) {
+        if !value.is_empty() {
+            let _ = writeln!(out, "{name:width$}  {}", clean(&value));
+        }
+    }
+    out
 }
 
 /// A Unix time as date and time of day in UTC.
