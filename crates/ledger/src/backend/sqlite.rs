@@ -70,7 +70,9 @@ impl Sqlite {
         };
         let connection = connection.map_err(|e| explain(&place, &e))?;
         let mut out = Self { connection, path: path.to_path_buf(), place, access, lock: None };
-        out.run("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;")?;
+        // each thread that adds reads over a connection of its own, for single rows
+        let kilobytes = if access == Access::Write { 32_768 } else { 8_192 };
+        out.run(&format!("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{kilobytes};"))?;
         Ok(out)
     }
 
