@@ -61,6 +61,9 @@ pub enum Fault {
     /// A record without an article.
     #[error("has no \"text\"; expected an object like {{\"id\": …, \"title\": …, \"text\": …}}")]
     NoText,
+    /// Nothing to keep.
+    #[error("holds no text")]
+    Empty,
     /// Larger than is read at once.
     #[error("is larger than {} MiB, the most that is read as one article; split it", .0 >> 20)]
     TooLarge(usize),
@@ -88,6 +91,27 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// What is wrong, in few words and without particulars: to count faults of one kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "cannot be read",
+            Self::Damaged { .. } => "damaged compression",
+            Self::Bomb(_) => "a decompression bomb",
+            Self::Binary(_) => "not text",
+            Self::Json(_) => "not JSON of the expected form",
+            Self::NoText => "a record without \"text\"",
+            Self::Empty => "no text",
+            Self::TooLarge(_) => "too large",
+            Self::EmptyFolder => "a folder without articles",
+            Self::Columns(_) => "a table whose columns are not known",
+            Self::NotAFeed(_) => "neither feed nor sitemap",
+            Self::OnlyLinks(_) => "a sitemap that only lists pages",
+            Self::Archive(_) => "a damaged archive or record",
+            Self::Web(_) => "the server, or the way to it",
+            Self::Bug(_) => "a bug in the program",
+        }
+    }
+
     /// The fault of a whole file or address.
     pub fn of(self, path: impl Into<String>) -> Skip {
         let path = path.into();

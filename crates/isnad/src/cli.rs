@@ -1,8 +1,14 @@
 //! The command line.
 
+mod ledger;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use ledger::{
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat, VerifyArgs,
+};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -33,6 +39,28 @@ pub enum Command {
     /// Print the documents that intake makes of sources, before anything is read.
     #[command(after_help = EXIT_CODES)]
     Extract(ExtractArgs),
+    /// Read articles and keep them with their readings in a ledger; what is known already is not read again.
+    #[command(after_help = EXIT_CODES)]
+    Add(AddArgs),
+    /// Find documents by their words.
+    #[command(after_help = ledger::SEARCH_HELP)]
+    Search(SearchArgs),
+    /// List claims of events: who did what to whom, and who says so.
+    Events(EventsArgs),
+    /// List statements: who said what, through whom.
+    Statements(EventsArgs),
+    /// List claims that arms, fighters, money or relief were given, sent or sold.
+    Transfers(EventsArgs),
+    /// List who takes part in the claims, with every way they are written.
+    Actors(ActorsArgs),
+    /// Show a document, event, statement or actor of the ledger.
+    Show(ShowArgs),
+    /// Bring stored readings up to the present reader, weights and lexicon.
+    #[command(after_help = EXIT_CODES)]
+    Reread(RereadArgs),
+    /// Check that the ledger still says what was put into it.
+    #[command(after_help = EXIT_CODES)]
+    Verify(VerifyArgs),
     /// Score the reader against annotated articles.
     Eval(EvalArgs),
     /// Check, explain and measure the lexicon.

@@ -77,6 +77,9 @@ pub enum Fatal {
     /// The annotated articles are unusable.
     #[error("{0}\n  `isnad eval` takes a folder of ID.txt with ID.gold.json")]
     Gold(#[from] eval::GoldError),
+    /// The ledger cannot be used.
+    #[error("{0}")]
+    Ledger(#[from] ledger::LedgerError),
     /// Anything else, with its remedy in the text.
     #[error("{0}")]
     Usage(String),

@@ -22,14 +22,24 @@ pub struct Progress {
 impl Progress {
     /// A bar over `total` bytes if `wanted` (a terminal that shows nothing else) and the work takes long.
     pub fn new(total: Option<u64>, wanted: bool, quiet: bool) -> Self {
+        let known = "{wide_bar} {bytes}/{total_bytes} · {bytes_per_sec} · {msg} · {eta} left";
+        Self::with(
+            total,
+            if total.is_some() { known } else { "{spinner} {bytes} · {bytes_per_sec} · {msg}" },
+            wanted,
+            quiet,
+        )
+    }
+
+    /// The same over `total` documents: the counter counts those.
+    pub fn over_documents(total: u64, wanted: bool) -> Self {
+        Self::with(Some(total), "{wide_bar} {pos}/{len} documents · {per_sec} · {eta} left", wanted, false)
+    }
+
+    fn with(total: Option<u64>, template: &str, wanted: bool, quiet: bool) -> Self {
         let bar = match total {
             Some(n) => ProgressBar::with_draw_target(Some(n), ProgressDrawTarget::hidden()),
             None => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-        };
-        let template = if total.is_some() {
-            "{wide_bar} {bytes}/{total_bytes} · {msg} · {eta} left"
-        } else {
-            "{spinner} {bytes} · {msg}"
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

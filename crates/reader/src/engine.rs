@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arabic::numeral::Number;
@@ -23,7 +24,7 @@ use crate::tagger::Tagger;
 use crate::things;
 use crate::times;
 use crate::triggers::Surroundings;
-use crate::words::{Knowledge, Words};
+use crate::words::{Knowledge, WordType, Words};
 
 /// Names of the models in a bundle.
 pub mod part {
@@ -130,6 +131,15 @@ impl Engine {
         let fits = |m: &&Model| m.labels().len() == 2 * choice.none.len() - 1;
         self.model(name).filter(fits).cloned().map(RoleModel)
     }
+}
+
+/// A written word without what is attached to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bare<'a> {
+    /// The word proper, folded, as it is written when nothing is attached to it.
+    pub stem: &'a str,
+    /// Whether the lexicon knows it.
+    pub known: bool,
 }
 
 /// Why an event was read as it was: one line a decision, for `--explain`.
@@ -429,6 +439,23 @@ impl Reader {
         out
     }
 
+    /// Calls `found` with every written word, name or number of `text` (no marks), in order: its code points, its folded
+    /// spelling, and what it is without conjunction, preposition, article and attached pronoun. Linear in the text.
+    pub fn each_word(&mut self, text: &str, mut found: impl FnMut(Span, &str, Bare<'_>)) {
+        self.trim();
+        let engine = Arc::clone(&self.engine);
+        let tokens = arabic::Tokens::new(text);
+        for (i, token) in tokens.all().iter().enumerate() {
+            if token.kind != arabic::Kind::Punct {
+                let norm = tokens.norm(i);
+                let word = self.words.intern(norm, token.kind, &engine.knowledge);
+                let word = self.words.get(word);
+                let stem = plain_stem(word, &engine.knowledge);
+                found(token.span, norm, Bare { stem: &stem, known: !word.lexemes.is_empty() });
+            }
+        }
+    }
+
     /// The layers below the reader. Relative times are resolved against the document's publication date.
     pub fn analyse(&mut self, document: &Document) -> Analysis {
         self.trim();
@@ -445,6 +472,29 @@ const STATUSES: usize = Status::ALL.len();
 /// Index of the highest score, the first of equals.
 fn best(scores: &[f32]) -> usize {
     (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
+}
+
+/// The stem of a word as it is written alone: without the article that a cut left on it (`ب + الوزراء`), and with the ه
+/// that stands as ت before a pronoun (`حكومت + هم`), where the lexicon knows what comes of it.
+fn plain_stem<'a>(word: &'a WordType, knowledge: &Knowledge) -> Cow<'a, str> {
+    let known = |spelling: &str| knowledge.layers().any(|(l, _)| !l.get(spelling).is_empty());
+    let mut stem: Cow<'a, str> = Cow::Borrowed(&word.stem);
+    if !word.suffix.is_empty()
+        && let Some(head) = stem.strip_suffix('ت')
+    {
+        let alone = format!("{head}ه");
+        if known(&alone) {
+            stem = Cow::Owned(alone);
+        }
+    }
+    if !word.prefix.article
+        && let Some(rest) = stem.strip_prefix("ال")
+        && rest.chars().nth(2).is_some()
+        && known(rest)
+    {
+        stem = Cow::Owned(rest.to_string());
+    }
+    stem
 }
 
 /// Code points of a token without its conjunction and preposition.

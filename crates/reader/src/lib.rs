@@ -34,4 +34,4 @@ pub mod words;
 /// Version of the reader's code; stored readings keep it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-pub use engine::{Engine, Explanation, Reader, Settings, part};
+pub use engine::{Bare, Engine, Explanation, Reader, Settings, part};

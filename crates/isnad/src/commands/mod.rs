@@ -1,12 +1,22 @@
 //! The commands.
 
+mod actors;
+mod add;
 mod analyse;
+mod ask;
 mod bench;
 mod eval;
+mod events;
 mod export;
 mod extract;
 mod lexicon;
 mod read;
+mod reread;
+mod search;
+mod show;
+mod statements;
+mod transfers;
+mod verify;
 
 use std::cell::RefCell;
 use std::io::IsTerminal;
@@ -22,6 +32,7 @@ use intake::{Fault, Input, Item, Prepared, Skip};
 use crate::cli::{Cli, Command, InputArgs, OutputArgs, threads};
 use crate::error::{Fatal, Outcome};
 use crate::intaking::{self, Report};
+use crate::output::table::Look;
 use crate::output::{self, Frame, Sink};
 use crate::pipeline;
 use crate::progress::Progress;
@@ -33,6 +44,15 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
         Command::Export(args) => export::run(&args),
         Command::Analyse(args) => analyse::run(&args),
         Command::Extract(args) => extract::run(&args),
+        Command::Add(args) => add::run(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Events(args) => events::run(&args),
+        Command::Statements(args) => statements::run(&args),
+        Command::Transfers(args) => transfers::run(&args),
+        Command::Actors(args) => actors::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Reread(args) => reread::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(args.command),
         Command::Bench(args) => bench::run(&args),
@@ -220,6 +240,17 @@ where
 fn ending(output: Option<&Path>) -> Option<String> {
     let path = output.filter(|p| !output::is_folder(p))?;
     Some(path.extension()?.to_string_lossy().to_ascii_lowercase())
+}
+
+/// How tables are drawn here.
+fn look(plain: bool, to_terminal: bool, stdout: &console::Term) -> Look {
+    let width = stdout.size_checked().map(|(_, columns)| usize::from(columns));
+    let given = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    Look {
+        color: to_terminal && !plain && console::colors_enabled(),
+        isolate: to_terminal && !plain,
+        width: width.or(given).unwrap_or(100).clamp(60, 160),
+    }
 }
 
 /// The most memory this process ever had resident, in bytes, where the system tells.

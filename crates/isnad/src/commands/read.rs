@@ -7,11 +7,11 @@ use intake::{Fault, Prepared};
 use crate::cli::{ReadArgs, ReadFormat};
 use crate::engine;
 use crate::error::{Fatal, Outcome};
-use crate::output::table::{self, Look};
+use crate::output::table;
 use crate::output::view::View;
 use crate::output::{Frame, html, is_folder, json};
 
-use super::{Guarded, each_document, ending, peak_memory};
+use super::{Guarded, each_document, ending, look, peak_memory};
 
 /// Reads articles and writes their readings.
 pub fn run(args: &ReadArgs) -> Result<Outcome, Fatal> {
@@ -70,14 +70,4 @@ pub fn run(args: &ReadArgs) -> Result<Outcome, Fatal> {
         );
     }
     Ok(Outcome::from_faults(tally.faults))
-}
-
-fn look(plain: bool, to_terminal: bool, stdout: &console::Term) -> Look {
-    let width = stdout.size_checked().map(|(_, columns)| usize::from(columns));
-    let given = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
-    Look {
-        color: to_terminal && !plain && console::colors_enabled(),
-        isolate: to_terminal && !plain,
-        width: width.or(given).unwrap_or(100).clamp(60, 160),
-    }
 }

@@ -2,6 +2,7 @@
 
 pub mod html;
 pub mod json;
+pub mod rows;
 pub mod table;
 pub mod view;
 

@@ -52,7 +52,8 @@ pub fn harm(h: &model::Harm) -> String {
     [one("killed", h.killed), one("injured", h.injured)].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn bound(b: Bound) -> &'static str {
+/// `≥ ` and the like.
+pub fn bound(b: Bound) -> &'static str {
     match b {
         Bound::Exact => "",
         Bound::About => "≈ ",
@@ -95,7 +96,8 @@ pub fn clean(text: &str) -> String {
     out.trim().to_string()
 }
 
-fn shorten(text: &str, columns: usize) -> String {
+/// A text that takes at most so many columns, cut between words where it can be.
+pub fn shorten(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_string();
     }

@@ -1,0 +1,244 @@
+//! The tables, and how older ledgers are brought up to date.
+//!
+//! What was read is kept whole in `document.record` and `reading.record` (packed JSON). The other tables are an index
+//! over it for questions, and can be made again from it.
+
+use crate::backend::{Access, Backend, Content};
+use crate::error::{LedgerError, Result};
+use crate::value::{Row, Value};
+
+/// Number of bits of an event's or statement's number that count within its document.
+pub const WITHIN: u32 = 28;
+
+/// Layouts, each as the steps from the one before. Never change a released one; add another.
+const LAYOUTS: [&str; 1] = ["
+CREATE TABLE isnad (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
+
+CREATE TABLE version (id {key}, reader TEXT NOT NULL, weights TEXT NOT NULL, lexicon TEXT NOT NULL);
+CREATE TABLE outlet (id {key}, name TEXT NOT NULL, folded TEXT NOT NULL);
+CREATE UNIQUE INDEX outlet_name ON outlet (name);
+CREATE TABLE page (id {key}, url TEXT NOT NULL);
+CREATE UNIQUE INDEX page_url ON page (url);
+
+CREATE TABLE document (id {key}, hash {blob} NOT NULL, outlet BIGINT, published BIGINT, added BIGINT NOT NULL,
+    record {blob} NOT NULL);
+CREATE UNIQUE INDEX document_hash ON document (hash);
+CREATE INDEX document_published ON document (published);
+CREATE TABLE sighting (document BIGINT NOT NULL, mark BIGINT NOT NULL, source_id TEXT NOT NULL, outlet BIGINT,
+    page BIGINT, published TEXT, author TEXT, path TEXT, kind TEXT, item BIGINT, raw {blob}, first_seen BIGINT NOT NULL,
+    last_seen BIGINT NOT NULL, PRIMARY KEY (document, mark)) {compact};
+CREATE INDEX sighting_source ON sighting (source_id);
+CREATE INDEX sighting_page ON sighting (page);
+CREATE INDEX sighting_outlet ON sighting (outlet);
+
+CREATE TABLE reading (document {key}, version BIGINT NOT NULL, made BIGINT NOT NULL, events BIGINT NOT NULL,
+    statements BIGINT NOT NULL, language TEXT, record {blob} NOT NULL);
+CREATE INDEX reading_version ON reading (version);
+CREATE TABLE history (document BIGINT NOT NULL, version BIGINT NOT NULL, made BIGINT NOT NULL, events BIGINT NOT NULL,
+    statements BIGINT NOT NULL, replaced BIGINT NOT NULL);
+CREATE INDEX history_document ON history (document);
+
+CREATE TABLE entity (id {key}, key TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+    country TEXT, sector TEXT, latitude DOUBLE PRECISION, longitude DOUBLE PRECISION, level TEXT);
+CREATE UNIQUE INDEX entity_key ON entity (key);
+CREATE TABLE alias (entity BIGINT NOT NULL, written TEXT NOT NULL, folded TEXT NOT NULL, count BIGINT NOT NULL,
+    PRIMARY KEY (entity, written)) {compact};
+CREATE TABLE named (entity BIGINT NOT NULL, document BIGINT NOT NULL, mentions BIGINT NOT NULL,
+    PRIMARY KEY (entity, document)) {compact};
+
+CREATE TABLE event (id {key}, document BIGINT NOT NULL, type TEXT NOT NULL, mode TEXT, status TEXT NOT NULL,
+    polarity TEXT NOT NULL, word TEXT NOT NULL, statement BIGINT, stated TEXT, first_day BIGINT, last_day BIGINT,
+    place BIGINT, country TEXT, latitude DOUBLE PRECISION, longitude DOUBLE PRECISION);
+CREATE INDEX event_type ON event (type, mode);
+CREATE INDEX event_day ON event (first_day);
+CREATE TABLE participant (entity BIGINT NOT NULL, role TEXT NOT NULL, event BIGINT NOT NULL,
+    PRIMARY KEY (entity, role, event)) {compact};
+CREATE INDEX participant_event ON participant (event);
+CREATE TABLE thing (event BIGINT NOT NULL, position BIGINT NOT NULL, what TEXT NOT NULL, class TEXT, family TEXT,
+    model TEXT, count DOUBLE PRECISION, bound TEXT NOT NULL, part BIGINT NOT NULL, PRIMARY KEY (event, position)) {compact};
+CREATE TABLE statement (id {key}, document BIGINT NOT NULL, stance TEXT NOT NULL, direct BIGINT NOT NULL,
+    stated TEXT, first_day BIGINT, last_day BIGINT);
+CREATE TABLE link (statement BIGINT NOT NULL, position BIGINT NOT NULL, role TEXT NOT NULL, entity BIGINT,
+    PRIMARY KEY (statement, position)) {compact};
+CREATE INDEX link_entity ON link (entity, role, statement);
+CREATE TABLE loaded (document BIGINT NOT NULL, position BIGINT NOT NULL, kind TEXT NOT NULL, entity BIGINT,
+    word TEXT NOT NULL, PRIMARY KEY (document, position)) {compact};
+CREATE INDEX loaded_kind ON loaded (kind, document);
+
+{words};
+"];
+
+/// All tables of a ledger.
+#[cfg(feature = "postgres")]
+pub const TABLES: [&str; 18] = [
+    "isnad",
+    "version",
+    "outlet",
+    "page",
+    "document",
+    "sighting",
+    "reading",
+    "history",
+    "entity",
+    "alias",
+    "named",
+    "event",
+    "participant",
+    "thing",
+    "statement",
+    "link",
+    "loaded",
+    "words",
+];
+
+/// A table that rows are added to.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// The columns of a row, in order.
+    pub columns: &'static [&'static str],
+    /// What to do with a row that is there already; empty where there is none.
+    pub conflict: &'static str,
+}
+
+impl Table {
+    /// The statement that adds one row.
+    pub fn insert_one(&self) -> String {
+        self.insert_many(1)
+    }
+
+    /// The statement that adds so many.
+    pub fn insert_many(&self, rows: usize) -> String {
+        let width = self.columns.len();
+        let row = |r: usize| {
+            let places: Vec<String> = (1..=width).map(|c| format!("?{}", r * width + c)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("INSERT INTO {} ({}) VALUES {} {}", self.name, self.columns.join(", "), rows.join(", "), self.conflict)
+    }
+}
+
+macro_rules! tables {
+    ($($name:ident = $table:literal ($($column:literal),+) $($conflict:literal)?;)+) => {
+        $(pub const $name: Table = Table { name: $table, columns: &[$($column),+], conflict: concat!($($conflict)?) };)+
+    };
+}
+
+tables! {
+    VERSION = "version" ("id", "reader", "weights", "lexicon");
+    OUTLET = "outlet" ("id", "name", "folded");
+    PAGE = "page" ("id", "url");
+    DOCUMENT = "document" ("id", "hash", "outlet", "published", "added", "record");
+    SIGHTING = "sighting" ("document", "mark", "source_id", "outlet", "page", "published", "author", "path", "kind", "item",
+        "raw", "first_seen", "last_seen")
+        "ON CONFLICT (document, mark) DO UPDATE SET last_seen = excluded.last_seen";
+    READING = "reading" ("document", "version", "made", "events", "statements", "language", "record");
+    ENTITY = "entity" ("id", "key", "kind", "name", "folded", "country", "sector", "latitude", "longitude", "level")
+        "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, name = excluded.name, folded = excluded.folded, \
+         country = excluded.country, sector = excluded.sector, latitude = excluded.latitude, \
+         longitude = excluded.longitude, level = excluded.level";
+    ALIAS = "alias" ("entity", "written", "folded", "count")
+        "ON CONFLICT (entity, written) DO UPDATE SET count = alias.count + excluded.count";
+    NAMED = "named" ("entity", "document", "mentions");
+    EVENT = "event" ("id", "document", "type", "mode", "status", "polarity", "word", "statement", "stated", "first_day",
+        "last_day", "place", "country", "latitude", "longitude");
+    PARTICIPANT = "participant" ("entity", "role", "event");
+    THING = "thing" ("event", "position", "what", "class", "family", "model", "count", "bound", "part");
+    STATEMENT = "statement" ("id", "document", "stance", "direct", "stated", "first_day", "last_day");
+    LINK = "link" ("statement", "position", "role", "entity");
+    LOADED = "loaded" ("document", "position", "kind", "entity", "word");
+}
+
+/// Looks at what a connection leads to and, for a writer, makes or updates the tables.
+pub fn prepare(db: &mut dyn Backend, access: Access) -> Result<()> {
+    prepare_with(db, access, &LAYOUTS)
+}
+
+fn prepare_with(db: &mut dyn Backend, access: Access, layouts: &[&str]) -> Result<()> {
+    let place = db.place().to_string();
+    let known = layouts.len() as i64;
+    let found = match db.inspect()? {
+        Content::Other(why) => return Err(LedgerError::Foreign { place, why }),
+        Content::Nothing => 0,
+        Content::Ledger => layout(db),
+    };
+    if found > known {
+        return Err(LedgerError::Newer { place, found, known });
+    }
+    if found < known && access == Access::Read {
+        return Err(if found == 0 {
+            LedgerError::Missing { place }
+        } else {
+            LedgerError::Older { place, found, known }
+        });
+    }
+    let dialect = db.dialect();
+    for (step, script) in layouts.iter().enumerate().skip(found as usize) {
+        let script = script
+            .replace("{key}", dialect.key)
+            .replace("{blob}", dialect.blob)
+            .replace("{compact}", dialect.compact)
+            .replace("{words}", dialect.words);
+        db.begin()?;
+        let done = db.run(&script).and_then(|()| {
+            db.execute("DELETE FROM isnad WHERE name = 'layout'", &[])?;
+            db.execute("INSERT INTO isnad (name, value) VALUES ('layout', ?1)", &[Value::Int(step as i64 + 1)])?;
+            db.run("COMMIT")
+        });
+        if let Err(e) = done {
+            let _ = db.run("ROLLBACK");
+            return Err(e);
+        }
+    }
+    Ok(())
+}
+
+/// The layout that a ledger has; none where its first one was cut short.
+fn layout(db: &mut dyn Backend) -> i64 {
+    let rows = db.query("SELECT value FROM isnad WHERE name = 'layout'", &[]);
+    rows.ok().and_then(|mut rows| rows.first_mut().and_then(Row::int)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::location::Location;
+
+    #[test]
+    fn older_layouts_are_brought_up_to_date_and_newer_ones_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Location::File(dir.path().join("l"));
+        let mut layouts = LAYOUTS.to_vec();
+        let open = |access, layouts: &[&str]| {
+            let mut db = crate::backend::connect(&place, access)?;
+            if access == Access::Write {
+                db.lock(0, &mut |_| ())?;
+            }
+            prepare_with(&mut *db, access, layouts)?;
+            Ok::<_, LedgerError>(db)
+        };
+        drop(open(Access::Write, &layouts).unwrap());
+        layouts.push("ALTER TABLE document ADD COLUMN note TEXT; CREATE TABLE happening (id {key})");
+        assert!(matches!(open(Access::Read, &layouts), Err(LedgerError::Older { found: 1, known: 2, .. })));
+        let mut db = open(Access::Write, &layouts).unwrap();
+        db.query("SELECT note FROM document", &[]).unwrap();
+        drop(db);
+        drop(open(Access::Read, &layouts).unwrap());
+        for access in [Access::Read, Access::Write] {
+            assert!(matches!(open(access, &LAYOUTS), Err(LedgerError::Newer { found: 2, known: 1, .. })));
+        }
+    }
+
+    #[test]
+    fn a_layout_that_fails_leaves_the_one_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut db = crate::backend::connect(&Location::File(dir.path().join("l")), Access::Write).unwrap();
+        db.lock(0, &mut |_| ()).unwrap();
+        prepare_with(&mut *db, Access::Write, &LAYOUTS).unwrap();
+        assert!(prepare_with(&mut *db, Access::Write, &[LAYOUTS[0], "CREATE TABLE a (x BIGINT); NONSENSE"]).is_err());
+        assert_eq!(layout(&mut *db), 1);
+        assert!(db.query("SELECT x FROM a", &[]).is_err());
+    }
+}
