@@ -243,8 +243,11 @@ def main():
             raise Unusable("\n".join(f"truth.json: {fault}" for fault in faults))
         readings = load_lines(options.reading) if options.reading else run_reader(options.isnad)
         found = list(differences(truth, articles, readings))
-    except (Unusable, OSError, ValueError, KeyError, TypeError) as error:
-        print(error if isinstance(error, (Unusable, OSError)) else f"{type(error).__name__}: {error}", file=sys.stderr)
+    except (Unusable, OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (KeyError, TypeError) as error:
+        print(f"not the form that truth.json or a reading has: {type(error).__name__} {error}", file=sys.stderr)
         return 2
     for line in found:
         print(line)
