@@ -165,6 +165,9 @@ fn main() {
         train = train.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, g)| g.clone()).collect();
         other = rest;
     }
+    if !a.core {
+        train.extend(data::own(&root.join("labels/own.jsonl")));
+    }
     let sentences = pos::load(&root.join("labels/pos-train.tsv"), &corpus_file);
     let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref());
     bundle.insert(part::CLUSTERS, clusters.clone());
