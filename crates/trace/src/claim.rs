@@ -69,6 +69,8 @@ pub struct Link {
     pub who: Option<Party>,
     /// Whether the words name no one («military source»).
     pub unnamed: bool,
+    /// Key of the body that the words place it in («spokesman of …»).
+    pub of: Option<String>,
 }
 
 /// Goods of a claim.
@@ -269,6 +271,23 @@ impl<'a> Maker<'a> {
         })
     }
 
+    /// The body named inside a phrase, or inside a mention of the person whom the phrase names.
+    fn body(&self, span: Span, own: &str) -> Option<String> {
+        let inside = |within: Span| {
+            self.mentions
+                .range(within.start..within.end)
+                .flat_map(|(_, v)| v)
+                .filter(|(m, _)| within.contains(*m) && *m != within)
+                .map(|&(_, e)| &self.article.reading.entities[e])
+                .find(|e| matches!(e.kind, EntityType::Org | EntityType::Mil) && e.key != own)
+                .map(|e| e.key.clone())
+        };
+        inside(span).or_else(|| {
+            let person = self.entity(span).filter(|e| e.kind == EntityType::Per)?;
+            person.mentions.iter().take(8).find_map(|&m| inside(m))
+        })
+    }
+
     fn place(&self, span: Span) -> Option<Place> {
         let p = self.party(span)?;
         let at = self.entity(span).and_then(|e| e.location.as_ref());
@@ -290,7 +309,7 @@ impl<'a> Maker<'a> {
             .chain
             .iter()
             .map(|l| {
-                let hidden = Link { origin: l.role == ChainRole::Origin, who: None, unnamed: true };
+                let hidden = Link { origin: l.role == ChainRole::Origin, who: None, unnamed: true, of: None };
                 let Some(span) = l.span else { return hidden };
                 let folded = words::folded(self.text.slice(span));
                 let nameless = unnamed(&folded);
@@ -302,7 +321,8 @@ impl<'a> Maker<'a> {
                     w.name = self.text.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
                     w.kind = None;
                 }
-                Link { unnamed: nameless || who.is_none(), who, ..hidden }
+                let of = self.body(span, who.as_ref().map_or("", |w| &w.key));
+                Link { unnamed: nameless || who.is_none(), who, of, ..hidden }
             })
             .collect();
         (links, s.stance)
