@@ -165,6 +165,9 @@ pub struct Article<'a> {
 
 /// Which entity a phrase names: the one whose mention covers most of it; the longer mention where two do.
 fn named<'r>(reading: &'r Reading, by_start: &BTreeMap<u32, Vec<(Span, usize)>>, span: Span) -> Option<&'r Entity> {
+    if span.is_empty() {
+        return None;
+    }
     let overlap = |m: Span| m.end.min(span.end).saturating_sub(m.start.max(span.start));
     by_start
         .range(span.start.saturating_sub(200)..span.end)
@@ -275,7 +278,7 @@ impl<'a> Maker<'a> {
     fn body(&self, span: Span, own: &str) -> Option<String> {
         let inside = |within: Span| {
             self.mentions
-                .range(within.start..within.end)
+                .range(within.start..within.end.max(within.start))
                 .flat_map(|(_, v)| v)
                 .filter(|(m, _)| within.contains(*m) && *m != within)
                 .map(|&(_, e)| &self.article.reading.entities[e])

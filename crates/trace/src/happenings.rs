@@ -23,11 +23,11 @@ use crate::stories::{self, Copy, Kept};
 use crate::words::{Bag, hash, hash_parts};
 
 /// Happenings kept under a key.
-pub const FULL: usize = 48;
+pub const FULL: usize = 64;
 /// Days before and after within which happenings are looked for.
 pub const NEAR_DAYS: i32 = 2;
 /// Happenings compared with a claim, those with most common keys first.
-const COMPARED: usize = 12;
+const COMPARED: usize = 20;
 /// Claims that stand for a happening.
 const STANDING: usize = 6;
 /// Of one article at most.
@@ -39,9 +39,9 @@ const JOIN: f32 = 0.0;
 /// Log odds that those which stand for a happening must reach on average.
 const NOT_AGAINST: f32 = -0.3;
 /// Log odds from which a second happening is merged into the best.
-const MERGE: f32 = 1.2;
+const MERGE: f32 = 1.0;
 /// Log odds that the claims standing for both happenings must reach on average for a merge.
-const MERGE_AGREED: f32 = 0.3;
+const MERGE_AGREED: f32 = 0.0;
 /// Claims of one happening that a split is remembered against.
 const SPLIT_AGAINST: usize = 64;
 

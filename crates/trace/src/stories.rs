@@ -1,9 +1,14 @@
 //! Stories: groups of near-copies.
 //!
-//! A story is a connected group of texts each of which shares at least [`SAME`] of its 4-word shingles with another one of the
-//! group (Jaccard). Candidates come from bands of `MinHash` values, every candidate is then measured. The order of arrival
-//! changes nothing about the groups, except where more than [`FULL`] texts share a band: then only the first [`FULL`] of
-//! them stand for it, and a text that is near a later one alone, and shares no other band with it, is missed.
+//! Two texts are near-copies when they share at least [`SAME`] of their 4-word shingles (Jaccard). Candidates come from bands
+//! of `MinHash` values, every candidate is then measured. Texts that hang together over near-copies are a *family*; it is
+//! kept as texts arrive. Since A may be near B and B near C while A is not near C, a family is shown as *stories*, in each of
+//! which every two texts are near-copies; a text may stand in two stories of its family. Families of more than
+//! [`COVERED`] texts are shown as one story.
+//!
+//! The order of arrival changes nothing about the groups, except where more than [`FULL`] texts share a band: then only the
+//! first [`FULL`] of them stand for it, and a text that is near a later one alone, and shares no other band with it, is missed.
+//! Ids derive from the text of the family that was added first.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +21,8 @@ use crate::words::hash;
 pub const SAME: f64 = 0.6;
 /// Documents kept under a band.
 pub const FULL: usize = 64;
+/// Texts of a family up to which its stories are told apart.
+pub const COVERED: usize = 64;
 /// Candidates measured for one document, those with most common bands first.
 const MEASURED: usize = 96;
 
@@ -153,19 +160,81 @@ fn settle_first<S: Store>(store: &mut S, story: u64, new: &[u64]) -> Result<(), 
     Ok(())
 }
 
-/// One story with its copies.
-pub fn story<S: Store>(store: &S, number: u64) -> Result<Option<Story>, S> {
+/// The texts of a family in order of age, with its id.
+fn family<S: Store>(store: &S, number: u64) -> Result<Option<(String, Vec<(u64, Copy)>)>, S> {
     let Some(group) = record::get::<Group, S>(store, Table::Story, number)? else { return Ok(None) };
     let members = store.members(Index::StoryMembers, &[number], usize::MAX)?.pop().unwrap_or_default();
     let kept = record::get_all::<Kept, S>(store, Table::Document, &members)?;
     let mut documents: Vec<(u64, Copy)> =
         members.into_iter().zip(kept).filter_map(|(d, k)| Some((d, k?.copy))).collect();
     documents.sort_by(|a, b| age(&a.1, a.0).cmp(&age(&b.1, b.0)));
-    let first = documents.first().map(|d| d.1.id.clone()).unwrap_or_default();
-    Ok(Some(Story { id: group.id, documents: documents.into_iter().map(|d| d.1).collect(), first }))
+    Ok(Some((group.id, documents)))
 }
 
-/// Stories of two or more copies with numbers above `after`, at most `limit`, and the number to go on from.
+/// The stories of a family: groups of two or more of which every two are near-copies, such that every near pair of the family
+/// stands in one. Greedy, earliest texts first; the same for the same texts.
+pub fn stories_of<S: Store>(store: &S, number: u64) -> Result<Vec<Story>, S> {
+    let Some((id, documents)) = family(store, number)? else { return Ok(Vec::new()) };
+    if documents.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let groups = if documents.len() > COVERED {
+        vec![(0..documents.len()).collect()]
+    } else {
+        let numbers: Vec<u64> = documents.iter().map(|d| d.0).collect();
+        let sketches: Vec<Option<Sketch>> = record::get_all(store, Table::Sketch, &numbers)?;
+        cover(documents.len(), |a, b| match (&sketches[a], &sketches[b]) {
+            (Some(x), Some(y)) => x.jaccard(y) >= SAME,
+            _ => false,
+        })
+    };
+    Ok(groups
+        .into_iter()
+        .enumerate()
+        .map(|(i, g)| Story {
+            id: if i == 0 { id.clone() } else { format!("{id}-{}", i + 1) },
+            first: documents[g[0]].1.id.clone(),
+            documents: g.into_iter().map(|d| documents[d].1.clone()).collect(),
+        })
+        .collect())
+}
+
+/// Covers all near pairs by groups of which every two are near: each group grows from the first pair not covered yet.
+fn cover(n: usize, near: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let mut is_near = vec![false; n * n];
+    for a in 0..n {
+        for b in 0..a {
+            let both = near(a, b);
+            is_near[a * n + b] = both;
+            is_near[b * n + a] = both;
+        }
+    }
+    let mut covered = vec![false; n * n];
+    let mut out = Vec::new();
+    for a in 0..n {
+        for b in a + 1..n {
+            if !is_near[a * n + b] || covered[a * n + b] {
+                continue;
+            }
+            let mut group = vec![a, b];
+            for c in 0..n {
+                if !group.contains(&c) && group.iter().all(|&g| is_near[g * n + c]) {
+                    group.push(c);
+                }
+            }
+            group.sort_unstable();
+            for &x in &group {
+                for &y in &group {
+                    covered[x * n + y] = true;
+                }
+            }
+            out.push(group);
+        }
+    }
+    out
+}
+
+/// Stories of families with numbers above `after`, until there are at least `limit`, and the number to go on from.
 pub fn stories<S: Store>(store: &S, after: Option<u64>, limit: usize) -> Result<(Vec<Story>, Option<u64>), S> {
     let mut out = Vec::new();
     let mut at = after;
@@ -177,10 +246,8 @@ pub fn stories<S: Store>(store: &S, after: Option<u64>, limit: usize) -> Result<
         let sizes = store.members(Index::StoryMembers, &page, 2)?;
         for (n, members) in page.into_iter().zip(sizes) {
             at = Some(n);
-            if members.len() >= 2
-                && let Some(s) = story(store, n)?
-            {
-                out.push(s);
+            if members.len() >= 2 {
+                out.extend(stories_of(store, n)?);
                 if out.len() >= limit {
                     return Ok((out, at));
                 }

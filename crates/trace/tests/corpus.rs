@@ -12,7 +12,7 @@ use trace::store::Memory;
 use trace::stories::{self, SAME};
 use trace::words::shingles;
 
-pub fn corpus() -> Option<Vec<Document>> {
+fn corpus() -> Option<Vec<Document>> {
     let path = std::env::var_os("ISNAD_CORPUS").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/news.jsonl.gz"),
         PathBuf::from,
@@ -195,14 +195,6 @@ fn claims_of_one_happening_are_joined() {
         }
         if std::env::var_os("ISNAD_SHOW").is_some() && (home[&a.at] == home[&b.at]) != l.same {
             eprintln!("  {i} same {} score {:.2} {:?} {:?}", l.same, score(&f), l.a, l.b);
-            if l.same && score(&f) > 1.0 {
-                for (c, h) in [(a, home[&a.at]), (b, home[&b.at])] {
-                    eprintln!("     {} {:?} {:?} {:?}", c.event, c.actors.iter().map(|p| &p.key).collect::<Vec<_>>(), c.places.iter().map(|p| &p.key).collect::<Vec<_>>(), c.when);
-                    for m in tracer.gathered(h).unwrap().unwrap().members {
-                        eprintln!("       {:?} {} {} {:?} {} {:?}", m.how, m.claim.document, m.claim.event, m.claim.trigger, m.to.document, m.reasons.iter().map(|r| r.weight).sum::<f32>());
-                    }
-                }
-            }
         }
     }
     if let Some(path) = std::env::var_os("ISNAD_FIT") {
