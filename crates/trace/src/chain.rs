@@ -158,8 +158,22 @@ pub(crate) fn denies(c: &Claim) -> bool {
 /// One key for an outlet, whether it publishes or is cited: without head words and articles.
 fn outlet_name(name: &str) -> String {
     const HEADS: [&str; 16] = [
-        "وكال", "وكاله", "صحيف", "صحيفه", "قنا", "قناه", "موقع", "شبك", "شبكه", "جريد", "جريده", "اذاع", "اذاعه",
-        "اخباري", "اخباريه", "للانباء",
+        "وكال",
+        "وكاله",
+        "صحيف",
+        "صحيفه",
+        "قنا",
+        "قناه",
+        "موقع",
+        "شبك",
+        "شبكه",
+        "جريد",
+        "جريده",
+        "اذاع",
+        "اذاعه",
+        "اخباري",
+        "اخباريه",
+        "للانباء",
     ];
     let all: Vec<String> = words::folded(name);
     let stems: Vec<&str> = all.iter().map(|w| words::stem(w)).filter(|s| !HEADS.contains(s)).collect();
@@ -291,7 +305,8 @@ impl<'a> Builder<'a> {
                     }
                     // its way must hold what this text states of it, in order
                     let mut rest = there.steps.iter();
-                    if there.steps.len() > 1 && before.iter().take_while(|s| *s != cited).all(|s| rest.any(|t| t == s)) {
+                    if there.steps.len() > 1 && before.iter().take_while(|s| *s != cited).all(|s| rest.any(|t| t == s))
+                    {
                         let mut steps = there.steps.clone();
                         let after = before.iter().skip_while(|s| *s != cited).skip(1);
                         steps.extend(after.cloned());
@@ -365,7 +380,8 @@ pub fn graph(g: &Gathered) -> Graph {
         b.stated.push(s);
     }
     // the earliest copy of each story, and of its claims the one that says most of its source
-    let age = |i: usize| (members[i].copy.published.is_none(), members[i].copy.published.clone(), members[i].claim.document);
+    let age =
+        |i: usize| (members[i].copy.published.is_none(), members[i].copy.published.clone(), members[i].claim.document);
     let mut stories: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (i, m) in members.iter().enumerate() {
         stories.entry(m.story).or_default().push(i);
@@ -395,7 +411,15 @@ pub fn graph(g: &Gathered) -> Graph {
         }
     }
     let voices: Vec<usize> =
-        (0..members.len()).map(|i| if b.stated[i].len() == 1 { best_of[&(members[i].claim.document, denies(&members[i].claim))] } else { i }).collect();
+        (0..members.len())
+            .map(|i| {
+                if b.stated[i].len() == 1 {
+                    best_of[&(members[i].claim.document, denies(&members[i].claim))]
+                } else {
+                    i
+                }
+            })
+            .collect();
 
     let mut paths: BTreeMap<Vec<String>, Path> = BTreeMap::new();
     let mut edges: BTreeSet<(String, String)> = BTreeSet::new();
@@ -568,7 +592,10 @@ fn common_sources(
             names.sort();
             let source = &b.nodes[cited].name;
             (names.len() > 1).then(|| Circle {
-                english: format!("{} all have it from {source} alone: they count as one with it.", list(&names, " and ")),
+                english: format!(
+                    "{} all have it from {source} alone: they count as one with it.",
+                    list(&names, " and ")
+                ),
                 arabic: format!("{} تنقله كلها عن {source} وحدها، فهي وإياها مصدر واحد.", list(&names, " و")),
                 outlets: names,
             })

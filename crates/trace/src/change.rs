@@ -99,13 +99,8 @@ pub fn changes(first: Version<'_>, copy: Version<'_>) -> Vec<Change> {
             DiffOp::Replace { .. } => ChangeKind::Swapped,
         };
         let (from, to) = (&a[op.old_range()], &b[op.new_range()]);
-        let change = Change {
-            kind,
-            from: join(from),
-            to: join(to),
-            times: 1,
-            loaded: from.iter().chain(to).any(|w| w.loaded),
-        };
+        let change =
+            Change { kind, from: join(from), to: join(to), times: 1, loaded: from.iter().chain(to).any(|w| w.loaded) };
         let room = out.len() < 2_000;
         match out.iter_mut().find(|c| c.kind == kind && c.from == change.from && c.to == change.to) {
             Some(c) => {

@@ -83,7 +83,10 @@ pub(crate) fn same_party(a: &Party, b: &Party) -> bool {
     let state = |p: &Party| {
         p.key.starts_with("country:") || (p.sector.as_deref() == Some("GOV") && p.kind != Some(model::EntityType::Per))
     };
-    a.country.is_some() && a.country == b.country && state(a) && state(b)
+    a.country.is_some()
+        && a.country == b.country
+        && state(a)
+        && state(b)
         && (a.key.starts_with("country:") || b.key.starts_with("country:"))
 }
 
@@ -222,17 +225,13 @@ pub fn features_of(a: &Claim, from: &model::Document, b: &Claim, of: &model::Doc
     use crate::sketch::sketch;
     let copies = sketch(&from.whole()).sketch.jaccard(&sketch(&of.whole()).sketch) >= crate::stories::SAME;
     let (p, q) = (crate::claim::head(from), crate::claim::head(of));
-    features(
-        Side { claim: a, head: &p, story: 1 },
-        Side { claim: b, head: &q, story: if copies { 1 } else { 2 } },
-    )
+    features(Side { claim: a, head: &p, story: 1 }, Side { claim: b, head: &q, story: if copies { 1 } else { 2 } })
 }
 
 /// Weight of each feature, in the order of [`NAMES`].
 pub const WEIGHTS: [f32; FEATURES] = [
-    3.60, 0.19, 1.03, 0.67, 0.62, -0.68, -0.50, 0.31,
-    -0.12, 0.49, -3.23, 0.00, 0.69, 0.10, 0.00, 0.27,
-    -1.50, -1.22, 1.00, -1.00, 2.04, 0.65, -1.42, 0.00,
+    3.60, 0.19, 1.03, 0.67, 0.62, -0.68, -0.50, 0.31, -0.12, 0.49, -3.23, 0.00, 0.69, 0.10, 0.00, 0.27, -1.50, -1.22,
+    1.00, -1.00, 2.04, 0.65, -1.42, 0.00,
 ];
 
 /// What is added before anything is known.

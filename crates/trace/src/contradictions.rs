@@ -171,7 +171,8 @@ pub fn contradictions(g: &Gathered) -> Contradictions {
     }
     let (mut affirmed, mut denied) = (Vec::new(), Vec::new());
     for m in &g.members {
-        let value = format!("{}{}", m.claim.kind.code(), m.claim.mode.as_ref().map_or(String::new(), |m| format!("/{m}")));
+        let value =
+            format!("{}{}", m.claim.kind.code(), m.claim.mode.as_ref().map_or(String::new(), |m| format!("/{m}")));
         gather(if denies(&m.claim) { &mut denied } else { &mut affirmed }, |_| true, &value, m);
     }
     if !denied.is_empty() && !affirmed.is_empty() {
@@ -210,7 +211,9 @@ fn timeline(g: &Gathered) -> Vec<VersionAt> {
     for m in order {
         let mut changed = Vec::new();
         let mut speakers: Vec<String> = m.copy.outlet.iter().cloned().collect();
-        speakers.extend(m.claim.chain.iter().filter(|l| l.origin && !l.unnamed).filter_map(|l| Some(l.who.as_ref()?.name.clone())));
+        speakers.extend(
+            m.claim.chain.iter().filter(|l| l.origin && !l.unnamed).filter_map(|l| Some(l.who.as_ref()?.name.clone())),
+        );
         let figures: BTreeMap<String, Figure> = figures(&m.claim).into_iter().collect();
         let denied = denies(&m.claim);
         for who in &speakers {

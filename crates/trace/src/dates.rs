@@ -51,7 +51,10 @@ pub fn window(value: &str) -> Option<Window> {
     let mut parts = date.splitn(3, '-');
     let year: i16 = parts.next()?.parse().ok()?;
     let Some(month) = parts.next() else {
-        return Some(Window { first: number(Date::new(year, 1, 1).ok()?), last: number(Date::new(year, 12, 31).ok()?) });
+        return Some(Window {
+            first: number(Date::new(year, 1, 1).ok()?),
+            last: number(Date::new(year, 12, 31).ok()?),
+        });
     };
     if let Some(week) = month.strip_prefix('W') {
         let monday = ISOWeekDate::new(year, week.parse().ok()?, Weekday::Monday).ok()?;

@@ -58,7 +58,8 @@ pub fn dot(g: &Graph) -> String {
             NodeKind::Outlet => "box",
             NodeKind::Relay => "box, style=rounded",
         };
-        let _ = writeln!(out, "  n{i} [label={}, tooltip={}, shape={shape}];", dot_quoted(&n.name), dot_quoted(kind(n)));
+        let _ =
+            writeln!(out, "  n{i} [label={}, tooltip={}, shape={shape}];", dot_quoted(&n.name), dot_quoted(kind(n)));
     }
     for (a, b) in &g.edges {
         let _ = writeln!(out, "  n{a} -> n{b};");

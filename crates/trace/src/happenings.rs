@@ -37,11 +37,11 @@ const KEYS: usize = 14;
 /// Log odds from which a claim joins.
 const JOIN: f32 = 0.0;
 /// Log odds that those which stand for a happening must reach on average.
-const NOT_AGAINST: f32 = -0.3;
+const NOT_AGAINST: f32 = 0.3;
 /// Log odds from which a second happening is merged into the best.
-const MERGE: f32 = 1.0;
+const MERGE: f32 = 0.8;
 /// Log odds that the claims standing for both happenings must reach on average for a merge.
-const MERGE_AGREED: f32 = 0.0;
+const MERGE_AGREED: f32 = 0.3;
 /// Claims of one happening that a split is remembered against.
 const SPLIT_AGAINST: usize = 64;
 
@@ -151,7 +151,8 @@ pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added
     let mut added = Added { story, claims: numbered.len(), new: 0, left_out };
 
     // one query for the keys of all clusters
-    let around: Vec<u64> = clusters.iter().flat_map(|c| &c.keys).copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let around: Vec<u64> =
+        clusters.iter().flat_map(|c| &c.keys).copied().collect::<BTreeSet<_>>().into_iter().collect();
     let found: BTreeMap<u64, Vec<u64>> =
         around.iter().copied().zip(store.members(Index::Candidate, &around, FULL)?).collect();
     let mut scene = Scene::default();
@@ -370,10 +371,7 @@ impl Scene {
         for &p in &x {
             for &q in &y {
                 if let (Some((c, h, s)), Some((d, i, t))) = (self.side(p), self.side(q)) {
-                    sum += score(&features(
-                        Side { claim: c, head: h, story: s },
-                        Side { claim: d, head: i, story: t },
-                    ));
+                    sum += score(&features(Side { claim: c, head: h, story: s }, Side { claim: d, head: i, story: t }));
                     n += 1.0;
                 }
             }
@@ -469,10 +467,9 @@ fn merge<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
     if a == b {
         return Ok(Some(a));
     }
-    let (Some(mut x), Some(mut y)) = (
-        record::get::<Group, S>(store, Table::Happening, a)?,
-        record::get::<Group, S>(store, Table::Happening, b)?,
-    ) else {
+    let (Some(mut x), Some(mut y)) =
+        (record::get::<Group, S>(store, Table::Happening, a)?, record::get::<Group, S>(store, Table::Happening, b)?)
+    else {
         return Ok(None);
     };
     if forbids(store, &x, b)? || forbids(store, &y, a)? {
@@ -569,8 +566,7 @@ fn decisions_about<'a, S: Store>(store: &S, claims: impl Iterator<Item = &'a Cla
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut numbers: Vec<u64> =
-        store.members(Index::Decided, &keys, usize::MAX)?.into_iter().flatten().collect();
+    let mut numbers: Vec<u64> = store.members(Index::Decided, &keys, usize::MAX)?.into_iter().flatten().collect();
     numbers.sort_unstable();
     numbers.dedup();
     Ok(record::get_all(store, Table::Decision, &numbers)?.into_iter().flatten().collect())
@@ -630,7 +626,8 @@ pub(crate) fn join<S: Store>(store: &mut S, a: &str, b: &str) -> Result<u64, S> 
             g.apart.retain(|c| !others.contains(c));
             record::put(store, Table::Happening, n, &g)?;
             for theirs in record::get_all::<KeptClaim, S>(store, Table::Claim, &lifted)?.into_iter().flatten() {
-                for d in decisions_about(store, std::iter::once(&theirs.claim.at))?.into_iter().filter(|d| !d.together) {
+                for d in decisions_about(store, std::iter::once(&theirs.claim.at))?.into_iter().filter(|d| !d.together)
+                {
                     let other = if d.a == theirs.claim.at { &d.b } else { &d.a };
                     let mine = if n == a { &left } else { &right };
                     if number_of(store, other)?.is_some_and(|o| mine.contains(&o)) {

@@ -93,9 +93,8 @@ impl Counts {
             };
             o.sourced += 1;
             let origin = s.chain.iter().find(|l| l.role == ChainRole::Origin);
-            let entity = |span: model::Span| {
-                reading.entities.iter().find(|x| x.mentions.iter().any(|m| m.overlaps(span)))
-            };
+            let entity =
+                |span: model::Span| reading.entities.iter().find(|x| x.mentions.iter().any(|m| m.overlaps(span)));
             match origin.and_then(|l| l.span).and_then(entity) {
                 Some(x) => bump(&mut o.sources, (x.key.clone(), x.name.clone()), ("(others)".into(), String::new())),
                 None => o.unnamed += 1,
@@ -107,7 +106,9 @@ impl Counts {
             for m in &x.mentions {
                 let folded = words::folded(slice(m.start, m.end)).join(" ");
                 let loaded = reading.framing.iter().any(|f| match &f.of {
-                    Some(of) => *of == x.id && (f.span.overlaps(*m) || f.span.end + 2 >= m.start && f.span.start <= m.end + 2),
+                    Some(of) => {
+                        *of == x.id && (f.span.overlaps(*m) || f.span.end + 2 >= m.start && f.span.start <= m.end + 2)
+                    }
                     None => f.span.overlaps(*m),
                 });
                 let naming = match (loaded, own(x, &folded)) {
@@ -246,7 +247,12 @@ fn profile(name: &str, o: &Outlet) -> Profile {
     let mut spellings: Vec<Spelling> = o
         .spellings
         .iter()
-        .map(|((key, words, naming), n)| Spelling { key: key.clone(), words: words.clone(), naming: *naming, times: *n })
+        .map(|((key, words, naming), n)| Spelling {
+            key: key.clone(),
+            words: words.clone(),
+            naming: *naming,
+            times: *n,
+        })
         .collect();
     spellings.sort_by_key(|s| std::cmp::Reverse(s.times));
     Profile {

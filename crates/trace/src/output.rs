@@ -4,8 +4,8 @@ use model::EventType;
 use serde::Serialize;
 
 use crate::chain::{Graph, graph};
-use crate::happenings::{Gathered, How};
 use crate::compare::Reason;
+use crate::happenings::{Gathered, How};
 
 /// A document by both its ids.
 #[derive(Clone, Debug, Serialize)]

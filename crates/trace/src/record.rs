@@ -51,17 +51,17 @@ pub fn get_all<T: DeserializeOwned, S: Store>(store: &S, table: Table, ids: &[u6
         .into_iter()
         .zip(ids)
         .map(|(bytes, &id)| {
-            bytes
-                .map(|b| postcard::from_bytes(&b))
-                .transpose()
-                .map_err(|e| Error::Record { table, id, reason: e.to_string() })
+            bytes.map(|b| postcard::from_bytes(&b)).transpose().map_err(|e| Error::Record {
+                table,
+                id,
+                reason: e.to_string(),
+            })
         })
         .collect()
 }
 
 /// Writes one record.
 pub fn put<T: Serialize, S: Store>(store: &mut S, table: Table, id: u64, record: &T) -> Result<(), S> {
-    let bytes =
-        postcard::to_stdvec(record).map_err(|e| Error::Record { table, id, reason: e.to_string() })?;
+    let bytes = postcard::to_stdvec(record).map_err(|e| Error::Record { table, id, reason: e.to_string() })?;
     Ok(store.put(table, &[(id, bytes)])?)
 }

@@ -116,7 +116,12 @@ pub(crate) fn add<S: Store>(store: &mut S, number: u64, copy: &Copy, text: &str)
         record::put(store, Table::Story, number, &group)?;
         number
     };
-    record::put(store, Table::Document, number, &Kept { copy: copy.clone(), story, head: crate::words::Bag::default(), claims: Vec::new() })?;
+    record::put(
+        store,
+        Table::Document,
+        number,
+        &Kept { copy: copy.clone(), story, head: crate::words::Bag::default(), claims: Vec::new() },
+    )?;
     store.post(Index::StoryMembers, &[(story, number)])?;
     for &other in stories.iter().skip(1) {
         absorb(store, story, other)?;

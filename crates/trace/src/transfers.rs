@@ -151,11 +151,18 @@ pub fn transfer(g: &Gathered) -> Option<Transfer> {
     let places: Vec<Party> = claims
         .iter()
         .flat_map(|c| &c.places)
-        .map(|p| Party { key: p.key.clone(), name: p.name.clone(), kind: None, country: p.country.clone(), sector: None })
+        .map(|p| Party {
+            key: p.key.clone(),
+            name: p.name.clone(),
+            kind: None,
+            country: p.country.clone(),
+            sector: None,
+        })
         .collect();
     // a place in the supplier's own country is where it came from, any other where it went
     let home = |p: &&Party| supplier.is_some_and(|s| s.country.is_some() && s.country == p.country);
-    let mut dates: Vec<i32> = claims.iter().filter_map(|c| c.when).filter(|w| w.first == w.last).map(|w| w.first).collect();
+    let mut dates: Vec<i32> =
+        claims.iter().filter_map(|c| c.when).filter(|w| w.first == w.last).map(|w| w.first).collect();
     dates.sort_unstable();
     dates.dedup();
     let published: Vec<i32> = claims.iter().filter_map(|c| c.published).collect();

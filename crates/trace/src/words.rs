@@ -31,10 +31,8 @@ pub fn folded(text: &str) -> Vec<String> {
 /// Hashes of all runs of [`SHINGLE`] folded words, each once, ascending. A shorter text is one shingle, an empty one none.
 pub fn shingles(text: &str) -> Vec<u64> {
     let tokens = Tokens::new(text);
-    let words: Vec<u64> = (0..tokens.len())
-        .filter(|&i| tokens.all()[i].kind != Kind::Punct)
-        .map(|i| hash(tokens.norm(i)))
-        .collect();
+    let words: Vec<u64> =
+        (0..tokens.len()).filter(|&i| tokens.all()[i].kind != Kind::Punct).map(|i| hash(tokens.norm(i))).collect();
     if words.is_empty() {
         return Vec::new();
     }

@@ -105,13 +105,12 @@ fn labels() -> Vec<Labelled> {
 fn read(documents: &[Document]) -> Vec<Reading> {
     if let Some(path) = std::env::var_os("ISNAD_READINGS") {
         let lines = BufReader::new(std::fs::File::open(path).unwrap()).lines();
-        let mut made: HashMap<String, Reading> = lines
-            .map(|l| serde_json::from_str::<Reading>(&l.unwrap()).unwrap())
-            .map(|r| (r.id.clone(), r))
-            .collect();
+        let mut made: HashMap<String, Reading> =
+            lines.map(|l| serde_json::from_str::<Reading>(&l.unwrap()).unwrap()).map(|r| (r.id.clone(), r)).collect();
         return documents.iter().map(|d| made.remove(&d.id).expect("a reading of each document")).collect();
     }
-    let engine = std::sync::Arc::new(reader::Engine::new(lexicon_data::open(), None, &weights::open()).expect("weights"));
+    let engine =
+        std::sync::Arc::new(reader::Engine::new(lexicon_data::open(), None, &weights::open()).expect("weights"));
     let mut reader = reader::Reader::new(&engine);
     documents.iter().map(|d| reader.read(d)).collect()
 }

@@ -123,11 +123,12 @@ fn adding_costs_the_same_however_many_there_are() {
         if i % tenth == 0 {
             let mean = sum / tenth as f64;
             eprintln!("after {i}: {mean:.3} ms an article, slowest {worst:.1} ms");
-            if i == tenth {
+            // by then the days around are as full as they will ever be
+            if i == 5 * tenth {
                 first = mean;
             }
             if i == n {
-                assert!(mean < 3.0 * first, "cost grows: {first:.3} ms at first, {mean:.3} ms at last");
+                assert!(mean < 2.0 * first, "cost grows: {first:.3} ms half way, {mean:.3} ms at last");
             }
             (sum, worst) = (0.0, 0.0);
         }

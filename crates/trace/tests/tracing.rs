@@ -154,12 +154,59 @@ fn only(tracer: &Tracer<Memory>) -> trace::happenings::Gathered {
 fn outlets_that_cite_each_other_count_once_and_circles_are_told() {
     let week = [
         Told { id: "a", outlet: "المنارة", chain: &["سالم القاضي"], ..Told::default() },
-        Told { id: "b", outlet: "القنديل", chain: &["?المنارة"], words: "سلمت كورانيا عشر مقاتلات قوات السهل قاعدة الصخرة", count: 10.0, ..Told::default() },
-        Told { id: "c", outlet: "الخابية", chain: &["?الساقية"], words: "سلمت كورانيا عشرين مقاتلة قوات السهل قاعدة الصخرة ليلا", count: 20.0, bound: Bound::About, ..Told::default() },
-        Told { id: "d", outlet: "الساقية", chain: &["?الخابية"], words: "سلمت كورانيا عشرين مقاتلة إلى قوات السهل في قاعدة الصخرة", count: 20.0, bound: Bound::About, ..Told::default() },
-        Told { id: "e", outlet: "اليراع", chain: &["لمى الراشد"], words: "نفت كورانيا تسليم مقاتلات قوات السهل قاعدة الصخرة", count: 0.0, denied: true, ..Told::default() },
-        Told { id: "f", outlet: "الدواة", chain: &["مصدر عسكري"], words: "سلمت كورانيا مقاتلات كثيرة قوات السهل قاعدة الصخرة فجرا", count: 12.0, bound: Bound::MoreThan, ..Told::default() },
-        Told { id: "g", outlet: "القنديل", chain: &["مصدر عسكري", "?الدواة"], words: "سلمت كورانيا مقاتلات كثيرة قوات السهل قاعدة الصخرة مساء", count: 12.0, bound: Bound::MoreThan, ..Told::default() },
+        Told {
+            id: "b",
+            outlet: "القنديل",
+            chain: &["?المنارة"],
+            words: "سلمت كورانيا عشر مقاتلات قوات السهل قاعدة الصخرة",
+            count: 10.0,
+            ..Told::default()
+        },
+        Told {
+            id: "c",
+            outlet: "الخابية",
+            chain: &["?الساقية"],
+            words: "سلمت كورانيا عشرين مقاتلة قوات السهل قاعدة الصخرة ليلا",
+            count: 20.0,
+            bound: Bound::About,
+            ..Told::default()
+        },
+        Told {
+            id: "d",
+            outlet: "الساقية",
+            chain: &["?الخابية"],
+            words: "سلمت كورانيا عشرين مقاتلة إلى قوات السهل في قاعدة الصخرة",
+            count: 20.0,
+            bound: Bound::About,
+            ..Told::default()
+        },
+        Told {
+            id: "e",
+            outlet: "اليراع",
+            chain: &["لمى الراشد"],
+            words: "نفت كورانيا تسليم مقاتلات قوات السهل قاعدة الصخرة",
+            count: 0.0,
+            denied: true,
+            ..Told::default()
+        },
+        Told {
+            id: "f",
+            outlet: "الدواة",
+            chain: &["مصدر عسكري"],
+            words: "سلمت كورانيا مقاتلات كثيرة قوات السهل قاعدة الصخرة فجرا",
+            count: 12.0,
+            bound: Bound::MoreThan,
+            ..Told::default()
+        },
+        Told {
+            id: "g",
+            outlet: "القنديل",
+            chain: &["مصدر عسكري", "?الدواة"],
+            words: "سلمت كورانيا مقاتلات كثيرة قوات السهل قاعدة الصخرة مساء",
+            count: 12.0,
+            bound: Bound::MoreThan,
+            ..Told::default()
+        },
     ];
     let g = only(&traced(&week));
     let graph = graph(&g);
@@ -167,7 +214,11 @@ fn outlets_that_cite_each_other_count_once_and_circles_are_told() {
     origins.sort_unstable();
     assert_eq!(
         origins,
-        [("سالم القاضي", Says::Affirms, false), ("لمى الراشد", Says::Denies, false), ("مصدر عسكري", Says::Affirms, true)]
+        [
+            ("سالم القاضي", Says::Affirms, false),
+            ("لمى الراشد", Says::Denies, false),
+            ("مصدر عسكري", Says::Affirms, true)
+        ]
     );
     assert_eq!(graph.circles.len(), 1, "{:?}", graph.circles);
     assert_eq!(graph.circles[0].outlets, ["الخابية", "الساقية"]);
@@ -256,10 +307,7 @@ fn splits_and_joins_are_obeyed_ever_after() {
 
 #[test]
 fn far_apart_things_stay_apart() {
-    let week = [
-        Told { id: "a", ..Told::default() },
-        Told { id: "b", published: "2031-06-20", ..Told::default() },
-    ];
+    let week = [Told { id: "a", ..Told::default() }, Told { id: "b", published: "2031-06-20", ..Told::default() }];
     assert_eq!(traced(&week).happenings(None, 10).unwrap().len(), 2);
 }
 
