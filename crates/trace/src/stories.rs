@@ -165,8 +165,11 @@ fn settle_first<S: Store>(store: &mut S, story: u64, new: &[u64]) -> Result<(), 
     Ok(())
 }
 
+/// A family's id, and its texts with their numbers.
+type Family = (String, Vec<(u64, Copy)>);
+
 /// The texts of a family in order of age, with its id.
-fn family<S: Store>(store: &S, number: u64) -> Result<Option<(String, Vec<(u64, Copy)>)>, S> {
+fn family<S: Store>(store: &S, number: u64) -> Result<Option<Family>, S> {
     let Some(group) = record::get::<Group, S>(store, Table::Story, number)? else { return Ok(None) };
     let members = store.members(Index::StoryMembers, &[number], usize::MAX)?.pop().unwrap_or_default();
     let kept = record::get_all::<Kept, S>(store, Table::Document, &members)?;
