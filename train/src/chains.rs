@@ -11,6 +11,7 @@ use reader::words::{Knowledge, Words};
 
 use crate::data::{Case, tokens_of};
 use crate::fillers::{best_fit, gold_triggers, judge_options};
+use crate::pipeline::RUNS;
 
 /// Gold cues of a case in token order, with the index of their statement.
 pub fn gold_cues(case: &Case<'_>) -> Vec<(Trigger, usize)> {
@@ -115,11 +116,11 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
     for (c, p) in cases {
         chain_examples(c, words, knowledge, p, &mut examples, &mut groups);
     }
-    let options = judge_options();
+    let options = Options { dropout: 0.3, runs: 2 * RUNS, ..judge_options() };
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
     (
         learn::train(&examples, &labels, &options),
-        learn::train_ranker(&groups, &labels[1..], &Options { rate: 0.1, l2: 1e-6, ..options }),
+        learn::train_ranker(&groups, &labels[1..], &Options { rate: 0.1, l2: 1e-6, dropout: 0.4, ..options }),
     )
 }
 
@@ -154,7 +155,8 @@ pub fn train_reports(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> Trained
             groups.push(group);
         }
     }
-    let options = Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.15, word_dropout: 0.2, ..Options::default() };
+    let options =
+        Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.15, word_dropout: 0.2, runs: RUNS, ..Options::default() };
     learn::train_ranker(&groups, &["reports".to_string()], &options)
 }
 

@@ -95,20 +95,6 @@ fn main() {
         return;
     }
     if let Some(file) = &a.bundle {
-        if let Some(half) = a.half {
-            let corpus_file = a.shared.join("corpus/news.jsonl.gz");
-            let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-            let mut train = data::load(&a.shared.join("gold/train"));
-            train.extend(data::labelled(&root.join("labels/articles.jsonl"), &corpus_file));
-            let rest: Vec<Gold> =
-                train.iter().enumerate().filter(|(i, _)| i % 2 != half).map(|(_, g)| g.clone()).collect();
-            let bundle = Bundle::from_bytes(std::fs::read(file).unwrap().into()).unwrap();
-            println!("{}", score(&bundle, &rest, a.dump.as_deref(), |_| {}).table());
-            if std::env::var_os("TUNE").is_some() {
-                tune(&bundle, &rest);
-            }
-            return;
-        }
         let bytes = std::fs::read(file).unwrap_or_else(|e| usage(&format!("cannot read {}: {e}", file.display())));
         let bundle = Bundle::from_bytes(bytes.into()).unwrap_or_else(|e| usage(&format!("{}: {e}", file.display())));
         if let Some(out) = &a.out {
@@ -258,8 +244,8 @@ type Knob = (&'static str, Vec<f32>, fn(&mut Settings, f32));
 /// Tries settings one by one on articles that the bundle has not seen, and prints the scores they touch.
 fn tune(bundle: &Bundle, gold: &[Gold]) {
     let knobs: Vec<Knob> = vec![
-        ("triggers", vec![-3.0, -3.6, -4.2], |s, v| s.triggers = v),
-        ("cues", vec![-2.2, -2.9], |s, v| s.cues = v),
+        ("triggers", vec![-1.6, -2.0, -2.6, -3.0], |s, v| s.triggers = v),
+        ("cues", vec![-0.5, -1.0, -2.0], |s, v| s.cues = v),
         ("role trust", vec![0.2, 0.4, 0.7, 1.0], |s, v| s.roles.trust = v),
         ("trust .4, none", vec![-0.8, -0.4, 0.4, 0.8], |s, v| {
             s.roles.trust = 0.4;
