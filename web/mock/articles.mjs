@@ -93,7 +93,7 @@ function wire(id, outlet, published, title, group, extra = "") {
     .say("st1", { chain: [["origin", "وزير الداخلية الديحاني"]], cue: "\n>قال", content: [`إن جمهورية نوران أرسلت 8 طائرات مسيّرة هجومية على الأقل إلى ${group} عبر ميناء الصدف خلال الأسبوع الماضي`] })
     .say("st2", { chain: [["origin", "وأضاف >الوزير"]], cue: "وأضاف", content: ["أن الشحنة أُفرغت ليلاً من سفينة ترفع علم اتحاد كسمارة"] })
     .say("st3", { chain: [["origin", "وأضاف >الوزير"]], cue: "داعياً", content: ["إلى فرض حظر على توريد السلاح إلى ديحان"], stance: "urge" })
-    .event("ev1", { type: "AID", trigger: "أرسلت", actor: ["جمهورية نوران"], recipient: [`إلى >${group}`], things: [{ words: "8 طائرات مسيّرة هجومية على الأقل", count: 8, bound: "at_least" }], place: ["ميناء الصدف"], time: ["خلال الأسبوع الماضي"], when: "2031-W10", statement: "st1" })
+    .event("ev1", { type: "AID", trigger: "إن جمهورية نوران >أرسلت", actor: ["جمهورية نوران"], recipient: [`إلى >${group}`], things: [{ words: "8 طائرات مسيّرة هجومية على الأقل", count: 8, bound: "at_least" }], place: ["ميناء الصدف"], time: ["خلال الأسبوع الماضي"], when: "2031-W10", statement: "st1" })
     .event("ev2", { type: "SANCTION", mode: "discontinue", trigger: "فرض حظر", actor: ["مجلس دول المضيق"], recipient: ["السلاح إلى >ديحان"], statement: "st3", status: "wanted" });
   return r;
 }

@@ -2,8 +2,8 @@
 import type { Bound, EventType, Name, Party, ThingSummary } from "../api/types";
 import { settings, type Lang } from "./settings.svelte";
 
-/** Gregorian dates and the digits of the Arab press in the east; English dates day first. */
-const LOCALE: Record<Lang, string> = { ar: "ar-u-ca-gregory-nu-arab", en: "en-GB" };
+/** Gregorian dates; day first in English. Arabic takes the digits that most articles use: a ٠ beside a separating dot misleads the eye. */
+const LOCALE: Record<Lang, string> = { ar: "ar-u-ca-gregory-nu-latn", en: "en-GB" };
 export const locale = (): string => LOCALE[settings.lang];
 
 const made = new Map<string, unknown>();
@@ -23,8 +23,10 @@ export function date(value: string | null | undefined): string {
   if (!value) return "";
   const range = value.split("/");
   if (range.length === 2) return `${date(range[0])} – ${date(range[1])}`;
+  const week = /^(\d{4})-W(\d\d)$/.exec(value);
+  if (week) return weekRange(+week[1]!, +week[2]!);
   const m = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d))?)?)?/.exec(value);
-  if (!m || /W/.test(value)) return value;
+  if (!m) return value;
   const [, y, mo, d, h] = m;
   const options: Intl.DateTimeFormatOptions = { timeZone: "UTC", year: "numeric" };
   if (mo) options.month = "short";
@@ -34,7 +36,13 @@ export function date(value: string | null | undefined): string {
   const when = Date.UTC(+y!, mo ? +mo - 1 : 0, d ? +d : 1, h ? +h : 0, h ? +m[5]! : 0);
   return Number.isNaN(when) ? value : kept("d" + JSON.stringify(options), () => new Intl.DateTimeFormat(locale(), options)).format(when);
 }
-export const day = (value: string | null | undefined): string => date(value?.slice(0, 10));
+/** First and last day of an ISO week. */
+function weekRange(year: number, week: number): string {
+  const fourth = new Date(Date.UTC(year, 0, 4)); // always in week 1
+  const monday = fourth.getTime() - ((fourth.getUTCDay() + 6) % 7) * 86_400_000 + (week - 1) * 7 * 86_400_000;
+  const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  return `${date(iso(monday))} – ${date(iso(monday + 6 * 86_400_000))}`;
+}
 
 /** A name in the language shown, else in the other. */
 export function nameOf(n: Name | null | undefined): string {
