@@ -375,7 +375,7 @@ export function timeline(query) {
 
 export function map(query) {
   const [w, s, e, n] = (query.get("bbox") ?? "-180,-90,180,90").split(",").map(Number);
-  const cell = 14 / 2 ** Number(query.get("zoom") ?? 0);
+  const cell = (48 * 360) / (256 * 2 ** Number(query.get("zoom") ?? 0));
   const clusters = new Map(), unplaced = new Map();
   let nowhere = 0;
   for (const h of matching(query)) {

@@ -46,6 +46,14 @@ const routes = [
   [/^\/search$/, (q) => data.search(q)],
 ];
 
+/** A broken % in an address is an address like any other. */
+const decoded = (s) => {
+  try {
+    return decodeURIComponent(s);
+  } catch {
+    return s;
+  }
+};
 const pause = (ms) => new Promise((r) => setTimeout(r, ms));
 const json = (res, status, body, headers = {}) => {
   res.writeHead(status, { "Content-Type": status >= 400 ? "application/problem+json" : "application/json", ...headers });
@@ -93,7 +101,7 @@ async function api(req, res, path, q) {
   for (const [pattern, answer] of routes) {
     const m = pattern.exec(path);
     if (!m) continue;
-    const body = JSON.stringify(answer(q, m[1] && decodeURIComponent(m[1])));
+    const body = JSON.stringify(answer(q, m[1] && decoded(m[1])));
     const etag = `"${createHash("sha1").update(body).digest("base64url")}"`;
     if (req.headers["if-none-match"] === etag) {
       res.writeHead(304, { ETag: etag });
@@ -127,7 +135,7 @@ export async function start({ port = 0, dev = false } = {}) {
     try {
       if (url.pathname.startsWith("/api/v1/")) await api(req, res, url.pathname.slice(7), url.searchParams);
       else if (vite) vite.middlewares(req, res);
-      else await page(res, decodeURIComponent(url.pathname));
+      else await page(res, decoded(url.pathname));
     } catch (e) {
       if (res.headersSent) return res.end();
       json(res, e.problem?.status ?? 500, e.problem ?? { type: "about:blank", title: "Internal error", status: 500, detail: String(e) });

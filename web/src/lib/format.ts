@@ -49,8 +49,8 @@ export function nameOf(n: Name | null | undefined): string {
   if (!n) return "";
   return (settings.lang === "ar" ? (n.ar ?? n.en) : (n.en ?? n.ar)) ?? "";
 }
-export const partyNames = (list: readonly Party[]): string =>
-  kept("list", () => new Intl.ListFormat(locale(), { type: "conjunction" })).format(list.map((p) => nameOf(p.name)));
+export const listOf = (words: readonly string[]): string => kept("list", () => new Intl.ListFormat(locale(), { type: "conjunction" })).format(words);
+export const partyNames = (list: readonly Party[]): string => listOf(list.map((p) => nameOf(p.name)));
 
 const BOUND: Record<Lang, Record<Bound, string>> = {
   en: { exact: "", about: "about", at_least: "at least", more_than: "more than", up_to: "up to" },
