@@ -501,5 +501,12 @@ export function story(id) {
 }
 export const stories = () => [{ id: "story-1", first: documentRef(named("madar-114")), copies: 3, outlets: 3, from: "2031-03-11T09:10:00+03:00", to: "2031-03-11T12:40:00+03:00" }];
 
+export const statements = (query) =>
+  ARTICLES.filter((a) => !a.evil).flatMap((a) =>
+    a.reading.statements.filter((s) => s.cue).map((s) => {
+      const e = { statement: s.id, trigger: s.cue, actor: s.content, recipient: [], things: [], place: [] };
+      return { id: `${a.document.id}#${s.id}`, document: documentRef(a), stance: s.stance, direct: s.direct, chain: chainOf(a, e), when: null, evidence: evidence(a, e), events: a.reading.events.filter((x) => x.statement === s.id).map((x) => x.id) };
+    }),
+  ).filter((s) => !query.get("origin") || s.chain.some((c) => c.role === "origin" && c.key === query.get("origin")));
 export const sample = () => named("madar-114");
 export const events = (query) => (query.get("happening") ? (happening(query.get("happening"))?.claims ?? []) : ARTICLES.flatMap((a) => a.reading.events.filter((e) => e.trigger[0] < 1e6).map((e) => claim(a, e, happeningOf(a, e)))));

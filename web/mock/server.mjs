@@ -31,6 +31,7 @@ const routes = [
   [/^\/happenings$/, (q) => data.list(data.matching(q), q)],
   [/^\/happenings\/(.+)$/, (_, id) => found(data.happening(id), "happening")],
   [/^\/events$/, (q) => data.list(data.events(q), q)],
+  [/^\/statements$/, (q) => data.list(data.statements(q), q)],
   [/^\/documents$/, (q) => data.list(data.documents(q).rows, q)],
   [/^\/documents\/(.+)$/, (_, id) => found(id.startsWith("s-") ? data.syntheticFull(id) : data.article(id) && data.documentFull(data.article(id)), "document")],
   [/^\/stories$/, (q) => data.list(data.stories(), q)],

@@ -46,7 +46,7 @@ document.addEventListener("click", (e) => {
   if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
   const a = (e.target as Element).closest?.("a[href]");
   if (!a || a.hasAttribute("download") || a.getAttribute("target")) return;
-  const u = new URL((a as HTMLAnchorElement).href?.toString() || a.getAttribute("href")!, location.href);
+  const u = new URL(a.getAttribute("href")!, location.href); // also for links in pictures, whose .href is no string
   if (u.origin !== location.origin || u.pathname.startsWith("/api/")) return;
   if (u.hash && u.pathname === location.pathname && u.search === location.search) return;
   e.preventDefault();

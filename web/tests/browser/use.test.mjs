@@ -330,3 +330,23 @@ test("interactive in under a second from a warm server", async () => {
   assert.ok(took < 1000, `${took} ms`);
   await page.context().close();
 });
+
+test("links in pictures stay within the pages", async () => {
+  const page = await at({}, "/actors/actor%3AHills%20Front");
+  await page.evaluate(() => (window.same = true));
+  await page.locator("svg a text", { hasText: "Kasmara Union" }).click();
+  await page.waitForURL("**/actors/country%3AXKA");
+  assert.equal(await page.evaluate(() => window.same), true, "without loading the page anew");
+  await page.context().close();
+});
+
+test("broken state in the address and in storage is passed over", async () => {
+  const page = await t.page();
+  await page.addInitScript(() => localStorage.setItem("isnad.views", '[{"name":1}]'));
+  for (const path of ["/map?at=x,y", "/map?at=500,-400,9999", "/timeline?unit=eon&from=never", "/documents/madar-114?pick=event:none&layers=none", "/documents/madar-114?pick=loaded:99", "/?type=NOPE&radius=-4", "/saved", "/transfers?class=none"]) {
+    await page.visit(path);
+    assert.ok((await page.locator("h1, h2").count()) > 0, path);
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
