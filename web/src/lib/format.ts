@@ -49,7 +49,8 @@ export function nameOf(n: Name | null | undefined): string {
   if (!n) return "";
   return (settings.lang === "ar" ? (n.ar ?? n.en) : (n.en ?? n.ar)) ?? "";
 }
-export const listOf = (words: readonly string[]): string => kept("list", () => new Intl.ListFormat(locale(), { type: "conjunction" })).format(words);
+/** Each name is isolated (FSI … PDI), so that Arabic and Latin names in one list keep their order. */
+export const listOf = (words: readonly string[]): string => kept("list", () => new Intl.ListFormat(locale(), { type: "conjunction" })).format(words.map((w) => `\u2068${w}\u2069`));
 export const partyNames = (list: readonly Party[]): string => listOf(list.map((p) => nameOf(p.name)));
 
 const BOUND: Record<Lang, Record<Bound, string>> = {
