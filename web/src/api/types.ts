@@ -190,6 +190,8 @@ export interface Filters {
   loaded?: string;
   /** Class of thing, e.g. `aircraft`. */
   class?: string;
+  /** Only claims of this happening. */
+  happening?: string;
   /** Full text, Arabic-aware. */
   q?: string;
   sort?: string;

@@ -22,7 +22,7 @@ export const percent = (n: number): string => number(n, { style: "percent", maxi
 export function date(value: string | null | undefined): string {
   if (!value) return "";
   const range = value.split("/");
-  if (range.length === 2) return `${date(range[0])} – ${date(range[1])}`;
+  if (range.length === 2 && range.every((r) => /^\d{4}/.test(r))) return `${date(range[0])} – ${date(range[1])}`;
   const week = /^(\d{4})-W(\d\d)$/.exec(value);
   if (week) return weekRange(+week[1]!, +week[2]!);
   const m = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d))?)?)?/.exec(value);
@@ -65,6 +65,12 @@ export function thing(t: ThingSummary): string {
   const what = nameOf(t.what) || t.words;
   const full = t.model && !what.includes(t.model) ? `${what} (${t.model})` : what;
   return t.count === null ? full : `${count(t.count, t.bound)} × ${full}`;
+}
+
+/** Direction of a text by its first letter. For long texts in place of `dir="auto"`, which looks through the whole text at every piece put in. */
+export function direction(text: string): "rtl" | "ltr" {
+  const first = /\p{L}/u.exec(text)?.[0];
+  return first && /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(first) ? "rtl" : "ltr";
 }
 
 /** PLOVER's four quarters: words or deeds, cooperation or conflict. */

@@ -40,14 +40,19 @@ export interface Found {
   entity?: Entity;
   framing?: Framing;
 }
-export function find(r: Reading, p: Pick | null): Found {
-  if (!p) return {};
-  switch (p.layer) {
-    case "event": return { event: r.events.find((e) => e.id === p.id) };
-    case "statement": return { statement: r.statements.find((s) => s.id === p.id) };
-    case "entity": return { entity: r.entities.find((e) => e.id === p.id) };
-    case "loaded": return { framing: r.framing[Number(p.id)] };
-  }
+/** Finds what was picked in constant time: a long article has thousands of highlights. */
+export function finder(r: Reading): (p: Pick | null) => Found {
+  const byId = <T extends { id: string }>(list: T[]) => new Map(list.map((x) => [x.id, x]));
+  const [events, statements, entities] = [byId(r.events), byId(r.statements), byId(r.entities)];
+  return (p) => {
+    switch (p?.layer) {
+      case "event": return { event: events.get(p.id) };
+      case "statement": return { statement: statements.get(p.id) };
+      case "entity": return { entity: entities.get(p.id) };
+      case "loaded": return { framing: r.framing[Number(p.id)] };
+      default: return {};
+    }
+  };
 }
 
 /** The words that play a part in an event. */
@@ -71,9 +76,20 @@ export function pickedHighlights(f: Found): Highlight[] {
   return [];
 }
 
-/** The entity named at these words. */
+/**
+ * The entity that these words name: mentioned by exactly them, or by most of them («forces of the Front» for the Front).
+ * A name that is but a part of them («the spokesman of the Front») says who they belong to, not who they are.
+ */
 export function entityAt(r: Reading, [start, end]: Span): Entity | undefined {
-  return r.entities.find((e) => e.mentions.some(([s, t]) => s >= start && t <= end)) ?? r.entities.find((e) => e.mentions.some(([s, t]) => s <= start && t >= end));
+  let best: Entity | undefined;
+  let most = (end - start) / 2;
+  for (const e of r.entities)
+    for (const [s, t] of e.mentions)
+      if (s >= start && t <= end && t - s > most) {
+        best = e;
+        most = t - s;
+      }
+  return best;
 }
 
 export const parsePick = (s: string | null): Pick | null => {

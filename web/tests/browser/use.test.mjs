@@ -350,3 +350,26 @@ test("broken state in the address and in storage is passed over", async () => {
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
+
+test("an article with 15 thousand highlights opens and answers", async () => {
+  const sentence = "قالت الوزارة إن القوات قصفت البلدة مساء أمس. ";
+  const n = 3000, long = sentence.length;
+  const each = (make) => Array.from({ length: n }, (_, i) => make(i, i * long));
+  const reading = {
+    id: "big", language: "ar", framing: [],
+    entities: [{ id: "e1", type: "ORG", name: "x", key: "actor:x", mentions: each((_, o) => [o + 5, o + 12]) }],
+    statements: each((i, o) => ({ id: `st${i}`, chain: [{ role: "origin", span: [o + 5, o + 12] }], cue: [o, o + 4], content: [[o + 13, o + 43]], direct: false, stance: "neutral" })),
+    events: each((i, o) => ({ id: `ev${i}`, type: "ASSAULT", mode: null, trigger: [o + 23, o + 27], actor: [[o + 16, o + 22]], recipient: [[o + 28, o + 34]], things: [], place: [], time: [], status: "actual", polarity: "positive", statement: `st${i}` })),
+  };
+  const page = await t.page({ lang: "ar" });
+  await page.route("**/api/v1/documents/big", (r) => r.fulfill({ json: { document: { id: "big", text: sentence.repeat(n) }, outlet: null, content_hash: "x", raw_hash: null, added: "2031-01-01", reading, names: {}, sightings: [], versions: [], story: null, happenings: [] } }));
+  const began = Date.now();
+  await page.goto(t.url + "/documents/big");
+  await page.locator("article mark").first().waitFor();
+  const opened = Date.now() - began;
+  await page.locator("article mark.event").nth(3).click();
+  await page.locator("aside .picked").waitFor();
+  console.log(`${await page.locator("article mark").count()} marks open in ${opened} ms`);
+  assert.ok(opened < 8000, `${opened} ms`);
+  await page.context().close();
+});
