@@ -5,7 +5,7 @@ import { settings, type Lang } from "./settings.svelte";
 const en = {
   brand: "Isnad", tagline: "Who did what to whom, and who says so",
   skip: "Skip to content", menu: "Menu", language: "العربية", theme: "Light", "theme.auto": "as the system", "theme.light": "light", "theme.dark": "dark",
-  "nav.happenings": "Happenings", "nav.search": "Search", "nav.timeline": "Timeline", "nav.map": "Map", "nav.transfers": "Transfers", "nav.actors": "Actors", "nav.outlets": "Outlets", "nav.articles": "Articles", "nav.stories": "Stories", "nav.add": "Add", "nav.saved": "Saved views",
+  "nav.happenings": "Happenings", "nav.search": "Search", "nav.timeline": "Timeline", "nav.map": "Map", "nav.transfers": "Transfers", "nav.actors": "Actors", "nav.outlets": "Outlets", "nav.articles": "Articles", "nav.stories": "Near-copies", "nav.events": "Claims", "nav.statements": "Sayings", "nav.add": "Add", "nav.saved": "Saved views",
   demo: "Demonstration: everything here is invented.",
   claims_not_facts: "Everything here is a claim by the source named, not a finding.",
   loading: "Loading…", retry: "Try again", none: "Nothing matches.", none_hint: "Loosen a filter, or add articles.", empty_ledger: "Nothing has been added yet.", clear: "Clear filters", more: "Show more", close: "Close", changed: "The ledger has changed since this was loaded.", reload: "Load anew",
@@ -43,7 +43,7 @@ export type Key = keyof typeof en;
 const ar: Record<Key, string> = {
   brand: "إسناد", tagline: "مَن فعل ماذا بمَن، ومَن الذي يقول ذلك",
   skip: "انتقل إلى المحتوى", menu: "القائمة", language: "English", theme: "الإضاءة", "theme.auto": "حسب النظام", "theme.light": "فاتحة", "theme.dark": "داكنة",
-  "nav.happenings": "الوقائع المرويّة", "nav.search": "البحث", "nav.timeline": "الخط الزمني", "nav.map": "الخريطة", "nav.transfers": "عمليات النقل", "nav.actors": "الأطراف", "nav.outlets": "وسائل الإعلام", "nav.articles": "المقالات", "nav.stories": "النسخ المتشابهة", "nav.add": "إضافة", "nav.saved": "طرق العرض المحفوظة",
+  "nav.happenings": "الوقائع المرويّة", "nav.search": "البحث", "nav.timeline": "الخط الزمني", "nav.map": "الخريطة", "nav.transfers": "عمليات النقل", "nav.actors": "الأطراف", "nav.outlets": "وسائل الإعلام", "nav.articles": "المقالات", "nav.stories": "النسخ المتشابهة", "nav.events": "الأقوال", "nav.statements": "التصريحات", "nav.add": "إضافة", "nav.saved": "طرق العرض المحفوظة",
   demo: "عرض توضيحي: كل ما هنا مُختلَق.",
   claims_not_facts: "كل ما هنا قول منسوب إلى مصدره، لا حقيقة مُثبتة.",
   loading: "جارٍ التحميل…", retry: "أعد المحاولة", none: "لا شيء يطابق.", none_hint: "خفّف المرشِّحات أو أضف مقالات.", empty_ledger: "لم يُضَف شيء بعد.", clear: "امسح المرشِّحات", more: "أظهر المزيد", close: "أغلق", changed: "تغيّر السجلّ منذ تحميل هذه الصفحة.", reload: "حمّل من جديد",
@@ -60,7 +60,7 @@ const ar: Record<Key, string> = {
   "kind.PER": "شخص", "kind.ORG": "منظمة", "kind.MIL": "قوة مسلحة", "kind.MED": "وسيلة إعلام", "kind.GPE": "بلد أو مدينة", "kind.LOC": "مكان", "kind.FAC": "منشأة", "kind.EQP": "سلاح أو عتاد",
   "framing.pejorative": "ذمّ", "framing.laudatory": "مدح", "framing.delegitimising": "نزع شرعية", "framing.victim": "وصف بالضحية",
   "naming.own": "الاسم الذاتي", "naming.short": "اسم مختصر", "naming.neutral": "اسم محايد", "naming.loaded": "اسم مشحون",
-  layers: "الطبقات", "layer.entity": "الأسماء", "layer.event": "الأحداث", "layer.statement": "الأقوال", "layer.loaded": "الألفاظ المشحونة", events: "الأحداث", statements: "الأقوال", entities: "الأسماء", loaded_words: "الألفاظ المشحونة",
+  layers: "الطبقات", "layer.entity": "الأسماء", "layer.event": "الأحداث", "layer.statement": "التصريحات", "layer.loaded": "الألفاظ المشحونة", events: "الأحداث", statements: "التصريحات", entities: "الأسماء", loaded_words: "الألفاظ المشحونة",
   pick_hint: "اختر لفظاً مظلَّلاً أو حدثاً من القائمة. في النص: مفاتيح الأسهم تنتقل بين الألفاظ، وEnter يختار، وEscape يلغي.",
   at_words: "عند هذه الألفاظ", words: "الألفاظ", details: "التفاصيل", mentions: "المواضع", quoted: "بين علامتي تنصيص", chain: "السند", evidence: "النص الدال", judged: "يصف", content: "المقول", things: "الأشياء", harm: "الضحايا", killed: "قتيل", injured: "جريح", part_of: "جزء من الكل", open_happening: "كل الأقوال في هذه الواقعة", article: "المقال", source: "المأخذ", published: "النشر", address: "العنوان", content_hash: "بصمة النص", read_with: "قُرئ بواسطة", sightings: "شوهد في", versions_reading: "القراءات", current: "الحالية", furniture: "زوائد الصفحة، لم تُقرأ", story_note: "يكاد يطابق مقالات أخرى", see_story: "قارن النسخ", author: "التوقيع",
   graph: "مَن أخذه عمّن", graph_hint: "كل جذر مصدر أصلي مستقل، له حرفه ولونه. وتحمل وسائل الإعلام حروف الجذور التي تستند إليها.", roots_one: "جذع واحد: كل الوسائل هنا تستند إلى مصدر أصلي واحد.", roots_many: "وراء هذا جذور منفصلة.", copy: "نسخة", copies: "النسخ", copy_of: "نسخة شبه مطابقة من {of}", circular: "دائري", circle: "نقل دائري", rests_on: "يستند إلى", list_form: "الشيء نفسه في قائمة", interest: "مصلحة مشتركة: {of}", edge_said: "قاله لـ", edge_relayed: "نقله إلى", edge_copied: "نسخه", edge_cited: "استشهد به",
@@ -129,7 +129,7 @@ const PLURALS = {
   },
   sayings: {
     en: { one: "{n} saying", other: "{n} sayings" },
-    ar: { zero: "لا أقوال", one: "قول واحد", two: "قولان", few: "{n} أقوال", many: "{n} قولاً", other: "{n} قول" },
+    ar: { zero: "لا تصريحات", one: "تصريح واحد", two: "تصريحان", few: "{n} تصريحات", many: "{n} تصريحاً", other: "{n} تصريح" },
   },
   loaded: {
     en: { one: "{n} loaded word", other: "{n} loaded words" },

@@ -19,6 +19,8 @@ export const PAGES = {
   outlets: "/outlets",
   outlet: "/outlets/outlet%3Adifaf",
   articles: "/documents",
+  events: "/events",
+  statements: "/statements",
   stories: "/stories",
   story: "/stories/story-1",
   search: "/search?q=%D9%85%D8%B3%D9%8A%D8%B1%D8%A7%D8%AA",
