@@ -300,6 +300,17 @@ test("errors are told and can be tried again; a lost server too", async () => {
   await page.context().close();
 });
 
+test("an empty ledger leads to adding", async () => {
+  const page = await t.page();
+  await page.route("**/api/v1/happenings*", (r) => r.fulfill({ json: { items: [], next: null, total: 0, revision: 0 } }));
+  await page.visit("/");
+  assert.match(await page.locator("main").innerText(), /Nothing has been added yet/);
+  await page.getByRole("link", { name: "Add an article" }).click();
+  await settled(page);
+  assert.match(page.url(), /\/add$/);
+  await page.context().close();
+});
+
 test("the menu of a narrow screen opens, leads and closes", async () => {
   const page = await at({ size: "narrow" }, "/");
   await page.getByRole("button", { name: "Menu" }).click();
