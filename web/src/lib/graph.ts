@@ -58,3 +58,48 @@ export function layout(nodes: readonly GraphNode[], edges: readonly GraphEdge[])
   columns.forEach((c, l) => c.forEach((id, i) => placed.set(id, { node: byId.get(id)!, layer: l, slot: ((i + 0.5) * slots) / c.length - 0.5 })));
   return { nodes: placed, layers: columns.length, slots };
 }
+
+/** Outlets that have the same thing from the same hands, drawn as one. */
+export interface Folded {
+  nodes: (GraphNode & { folded: number })[];
+  edges: GraphEdge[];
+}
+/** Larger graphs are folded, so that their roots stay in sight. */
+const MANY = 16;
+/** Of outlets that are alike, so many are drawn by themselves. */
+const APART = 2;
+
+/**
+ * Where a graph has many nodes, outlets on which nothing hangs, with the same sources in the same way, are gathered:
+ * the earliest few by themselves, the rest as one node with their number.
+ */
+export function fold(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Folded {
+  const plain = nodes.map((n) => ({ ...n, folded: 0 }));
+  if (nodes.length <= MANY) return { nodes: plain, edges: [...edges] };
+  const gives = new Set(edges.map((e) => e.from));
+  const got = new Map<string, string[]>();
+  for (const e of edges) got.set(e.to, [...(got.get(e.to) ?? []), `${e.from} ${e.kind}`]);
+  const alike = new Map<string, typeof plain>();
+  for (const n of plain) {
+    if (n.kind !== "outlet" || gives.has(n.id)) continue;
+    const key = JSON.stringify([got.get(n.id)?.sort(), n.rests_on, n.copy_of, n.stance === "deny"]);
+    alike.set(key, [...(alike.get(key) ?? []), n]);
+  }
+  const into = new Map<string, string>();
+  const heaps: typeof plain = [];
+  for (const group of alike.values()) {
+    const rest = group.sort((a, b) => (a.first ?? "~").localeCompare(b.first ?? "~")).slice(APART);
+    if (rest.length < 2) continue;
+    const id = `fold:${rest[0]!.id}`;
+    heaps.push({ ...rest[0]!, id, key: null, claims: rest.flatMap((n) => n.claims), folded: rest.length });
+    for (const n of rest) into.set(n.id, id);
+  }
+  const joined = new Map<string, GraphEdge>();
+  for (const e of edges) {
+    const to = into.get(e.to) ?? e.to;
+    const key = [e.from, to, e.kind, e.circular].join("\n");
+    const had = joined.get(key);
+    joined.set(key, { ...e, to, claims: had ? [...had.claims, ...e.claims] : e.claims });
+  }
+  return { nodes: [...plain.filter((n) => !into.has(n.id)), ...heaps], edges: [...joined.values()] };
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GraphEdge, GraphNode } from "../../src/api/types";
-import { layout } from "../../src/lib/graph";
+import { fold, layout } from "../../src/lib/graph";
 
 const node = (id: string, kind: GraphNode["kind"], root: number | null = null): GraphNode => ({ id, kind, name: { ar: id, en: id }, key: null, hidden: false, root, rests_on: root === null ? [] : [root], copy_of: null, first: null, claims: [], stance: null });
 const edge = (from: string, to: string, circular = false): GraphEdge => ({ from, to, kind: "said", circular, claims: [] });
@@ -26,5 +26,24 @@ describe("the layout of chains", () => {
   });
   it("takes no nodes at all", () => {
     expect(layout([], [])).toEqual({ nodes: new Map(), layers: 0, slots: 1 });
+  });
+});
+
+describe("folding a large graph", () => {
+  const origins = [0, 1].map((r) => node(`o${r}`, "origin", r));
+  const outlets = Array.from({ length: 40 }, (_, i) => ({ ...node(`p${i}`, "outlet"), rests_on: [i % 2], first: `2031-01-${String(i + 1).padStart(2, "0")}` }));
+  const edges = outlets.map((p, i) => edge(`o${i % 2}`, p.id));
+  it("gathers outlets that have the same from the same hands, and loses none", () => {
+    const f = fold([...origins, ...outlets], edges);
+    expect(f.nodes.length).toBe(2 + 2 * 3);
+    expect(f.nodes.filter((n) => n.kind === "outlet").reduce((s, n) => s + Math.max(1, n.folded), 0)).toBe(40);
+    expect(f.nodes.some((n) => n.id === "p0") && f.nodes.some((n) => n.id === "p1")).toBe(true);
+    expect(f.edges.length).toBe(6);
+  });
+  it("keeps those that others have it from, and small graphs as they are", () => {
+    const f = fold([...origins, ...outlets, node("q", "outlet")], [...edges, edge("p39", "q")]);
+    expect(f.nodes.some((n) => n.id === "p39" && n.folded === 0)).toBe(true);
+    const small = fold([...origins, outlets[0]!], [edges[0]!]);
+    expect(small.nodes.every((n) => n.folded === 0) && small.nodes.length === 3).toBe(true);
   });
 });
