@@ -116,11 +116,11 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
     for (c, p) in cases {
         chain_examples(c, words, knowledge, p, &mut examples, &mut groups);
     }
-    let options = Options { dropout: 0.3, runs: 2 * RUNS, ..judge_options() };
+    let options = judge_options();
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
     (
         learn::train(&examples, &labels, &options),
-        learn::train_ranker(&groups, &labels[1..], &Options { rate: 0.1, l2: 1e-6, dropout: 0.4, ..options }),
+        learn::train_ranker(&groups, &labels[1..], &Options { rate: 0.1, l2: 1e-6, ..options }),
     )
 }
 
@@ -196,6 +196,7 @@ pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained
         l2: 5e-6,
         dropout: 0.2,
         word_dropout: 0.15,
+        runs: RUNS,
         transitions: false,
         ..Options::default()
     };

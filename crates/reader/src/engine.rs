@@ -426,13 +426,15 @@ impl Reader {
             let origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
             // nobody passes on their own words
             chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !pairs.same(o, f.phrase)));
-            let via = sayings::order_relays(
+            let mut origin = origin;
+            let mut via = sayings::order_relays(
                 article,
                 phrases,
                 &pairs.governors,
                 body,
                 chosen.iter().filter(|f| f.role == 2).map(|f| f.phrase).collect(),
             );
+            sayings::by_frame(&pairs, cue.token, &mut origin, &mut via);
             before = Before { cue: cue.token, origin, via: via.clone() };
             out.push(Saying { cue: *cue, stance: *stance, origin, via });
         }
