@@ -286,6 +286,9 @@ impl Reader {
                 .collect();
             let of_role = |role: u8| fs.iter().filter(move |f| f.role == role).map(|f| f.phrase);
             let spans = |role: u8| of_role(role).map(span).collect::<Vec<Span>>();
+            let mut things: Vec<_> =
+                of_role(5).map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p])).collect();
+            things::join_models(&article, words, &mut things);
             let id = format!("ev{}", reading.events.len() + 1);
             if explain {
                 explanations.push(crate::explain::event(&id, &article, words, knowledge, &phrases, *t, &fs));
@@ -300,9 +303,7 @@ impl Reader {
                 place: spans(3),
                 time: spans(4),
                 when: of_role(4).find_map(|p| times::of_phrase(&times, &phrases[p])),
-                things: of_role(5)
-                    .map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p]))
-                    .collect(),
+                things,
                 status,
                 polarity,
                 statement: reporter.map(|r| format!("st{}", r + 1)),
