@@ -251,7 +251,7 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
             s.roles.trust = 0.4;
             s.roles.none.iter_mut().for_each(|x| *x += v);
         }),
-        ("chain trust", vec![0.2, 0.35, 0.5, 1.0], |s, v| s.chains.trust = v),
+        ("chain trust", vec![0.4, 0.6, 0.8, 1.0], |s, v| s.chains.trust = v),
         ("role none actor", vec![-0.5, -1.5, -2.0], |s, v| s.roles.none[1] = v),
         ("role none recipient", vec![-0.9, -1.9, -2.4], |s, v| s.roles.none[2] = v),
         ("role none place", vec![-0.5, 0.5], |s, v| s.roles.none[3] = v),
@@ -260,9 +260,9 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
         ("role joined", vec![0.2, 0.45], |s, v| s.roles.joined = v),
         ("role further", vec![0.4, 0.7, 0.9], |s, v| s.roles.further = v),
         ("chain none origin", vec![-1.0, 0.5], |s, v| s.chains.none[1] = v),
-        ("chain none via", vec![0.0, 0.2, 0.6, 0.8], |s, v| s.chains.none[2] = v),
+        ("chain none via", vec![0.2, 0.3, 0.5, 0.6, 0.8], |s, v| s.chains.none[2] = v),
         ("chain joined", vec![0.15, 0.45], |s, v| s.chains.joined = v),
-        ("chain further", vec![0.3, 0.7], |s, v| s.chains.further = v),
+        ("chain further", vec![0.55, 0.85], |s, v| s.chains.further = v),
         ("reports", vec![-0.5, 0.5], |s, v| s.reports = v),
         ("mentions", vec![0.0, 1.0], |s, v| s.phrases = reader::spans::Bias::new(v, 1.5, 0.3)),
         ("fillers", vec![0.5, 2.5], |s, v| s.phrases = reader::spans::Bias::new(0.5, v, 0.3)),
@@ -276,6 +276,7 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
                 "mention (overlap+type)",
                 "statement",
                 "statement+whole chain",
+                "  chains of 2 or more",
                 "event trigger",
                 "event type",
                 "actor",

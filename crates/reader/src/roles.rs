@@ -147,8 +147,7 @@ pub fn governor_of_word(article: &Article<'_>, words: &Words, token: usize) -> G
         j = k;
     }
     let b = article.word(words, j);
-    // «لـ CNN»: a preposition that stands alone before another script or a quotation mark
-    if b.preposition || matches!(b.head(), "ل" | "ب") {
+    if b.preposition {
         return is(Stands::Prepositional, key(500, b.head()));
     }
     if b.kind == TokenKind::Punct {

@@ -160,7 +160,7 @@ pub struct Bias {
 
 impl Default for Bias {
     fn default() -> Self {
-        Self::new(0.5, 1.5, 0.8)
+        Self::new(0.5, 1.5, 0.3)
     }
 }
 
