@@ -202,7 +202,7 @@ impl<W: Write + Send + 'static> Export<W> {
             created: self.settings.created.clone(),
             filters: {
                 let mut filters = self.settings.filter.as_given();
-                filters.extend(self.settings.narrowed);
+                filters.extend(self.settings.narrowed.clone());
                 filters
             },
             options: self.format.options(&self.settings),

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::fault::{Fault, Skip};
-use crate::web::{Answer, Known, WebFault};
 use crate::item::Raw;
+use crate::web::{Answer, Known, WebFault};
 use crate::{Item, Prepared, Sources};
 
 /// How often an address is asked when its line does not say.
@@ -459,8 +459,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 fn lock<E>(state: &Path) -> Result<File, WatchError<E>> {
     let path = with_ending(state, ".lock");
     let wrong = |error| WatchError::State { path: path.clone(), error };
-    let mut file =
-        OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(wrong)?;
+    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(wrong)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::Error(error)) => return Err(wrong(error)),

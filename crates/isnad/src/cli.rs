@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use ledger::{
-    ActorsArgs, AddArgs, AskArgs, EventsArgs, FilterArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat, VerifyArgs, WatchArgs,
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, FilterArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat,
+    VerifyArgs, WatchArgs,
 };
 
 const EXIT_CODES: &str = "Exit codes:

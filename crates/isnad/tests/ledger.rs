@@ -296,7 +296,8 @@ fn exports_of_a_ledger_hold_what_its_questions_answer() {
 fn remarks_of_one_kind_are_counted() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path();
-    let odd: String = (0..50).map(|i| format!("{{\"id\":\"o{i}\",\"text\":\"\u{202b}نص رقم {i}\u{202c}\"}}\n")).collect();
+    let odd: String =
+        (0..50).map(|i| format!("{{\"id\":\"o{i}\",\"text\":\"\u{202b}نص رقم {i}\u{202c}\"}}\n")).collect();
     std::fs::write(path.join("odd.jsonl"), odd).unwrap();
     let told = err(&ok(isnad(path, &["add", "odd.jsonl"])));
     assert_eq!(told.matches("direction of writing").count(), 1, "{told}");

@@ -580,7 +580,11 @@ impl Ledger {
         let after = paging.after('d')?;
         let limit = paging.limit();
         let sql = if whole {
-            format!("SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}", c.sql(), limit + 1)
+            format!(
+                "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
+                c.sql(),
+                limit + 1
+            )
         } else {
             format!(
                 "SELECT DISTINCT e.document FROM event e JOIN document d ON d.id = e.document \
@@ -607,7 +611,9 @@ impl Ledger {
         for number in numbers {
             match self.records_of(&[number]) {
                 Ok(records) => rows.extend(
-                    records.into_iter().map(|record| Selected { record, claims: claims.remove(&number).filter(|_| !whole) }),
+                    records
+                        .into_iter()
+                        .map(|record| Selected { record, claims: claims.remove(&number).filter(|_| !whole) }),
                 ),
                 Err(e @ LedgerError::Damaged { .. }) => damage.push(e),
                 Err(e) => return Err(e),

@@ -18,7 +18,8 @@ pub const SEARCH_HELP: &str = "How to search:
   outlet:name          narrows the whole search to an outlet; -outlet:name leaves it out
 Hamza, ى/ي, ة/ه, vowel signs and the script of digits never matter.";
 
-pub const WATCH_HELP: &str = "The list has a line an address, perhaps with how often it is asked (90s, 30m, 6h, 1d; 15m is usual):
+pub const WATCH_HELP: &str =
+    "The list has a line an address, perhaps with how often it is asked (90s, 30m, 6h, 1d; 15m is usual):
   https://example.org/feed.xml 30m     # a remark
 It is read again when it changes. What was seen stands in FILE.state, which moves on only when the ledger holds the
 documents: stopped or killed at any moment, nothing is lost. SIGINT (Ctrl-C) and SIGTERM stop it after the document at

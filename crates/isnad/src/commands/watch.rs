@@ -260,9 +260,11 @@ impl Keeper<'_> {
             || {
                 let mut entries = Entries::new(engine, location);
                 move |mut document: Prepared| {
-                    let place = document.document.source.as_ref().map_or_else(String::new, |s| {
-                        format!("{}, entry {}", s.path, s.item + 1)
-                    });
+                    let place = document
+                        .document
+                        .source
+                        .as_ref()
+                        .map_or_else(String::new, |s| format!("{}, entry {}", s.path, s.item + 1));
                     let notes = std::mem::take(&mut document.notes);
                     let flaws = std::mem::take(&mut document.flaws);
                     let entry = entries.of(document).map_err(|fault| fault.of(place.clone()));
@@ -270,7 +272,7 @@ impl Keeper<'_> {
                 }
             },
             |(place, notes, flaws, entry): Read| {
-                let mut take = || -> Result<(), Stopped> {
+                let take = || -> Result<(), Stopped> {
                     for note in &notes {
                         self.notes.add(&place, note, &self.progress);
                     }
