@@ -300,7 +300,7 @@ fn remarks_of_one_kind_are_counted() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path();
     let odd: String =
-        (0..50).map(|i| format!("{{\"id\":\"o{i}\",\"text\":\"\u{202b}نص رقم {i}\u{202c}\"}}\n")).collect();
+        (0..50).map(|i| format!("{{\"id\":\"o{i}\",\"text\":\"\u{202b}نص رقم {i}\u{202c}\"}}") + "\n").collect();
     std::fs::write(path.join("odd.jsonl"), odd).unwrap();
     let told = err(&ok(isnad(path, &["add", "odd.jsonl"])));
     assert_eq!(told.matches("direction of writing").count(), 1, "{told}");

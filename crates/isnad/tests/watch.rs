@@ -52,7 +52,7 @@ impl Server {
                     }
                     None if path == "/feed" => {
                         let items: String = (1..=n)
-                            .map(|i| format!("<item><title>خبر {i}</title><link>{base}/page/{i}</link></item>"))
+                            .map(|i| format!("<item><title>خبر {i}</title><link>{base}/page/{i}</link>") + "</item>")
                             .collect();
                         let feed = format!("<rss><channel><title>صوت الضفة</title>{items}</channel></rss>");
                         answer(&mut stream, "200 OK", &format!("ETag: {tag}\r\n"), &feed);
