@@ -67,6 +67,7 @@ pub struct AddArgs {
 
 /// Arguments of `watch`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct WatchArgs {
     /// The list of addresses.
     #[arg(value_name = "FILE")]
