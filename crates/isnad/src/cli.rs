@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use ledger::{
-    ActorsArgs, AddArgs, AskArgs, EventsArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat, VerifyArgs,
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, FilterArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat,
+    VerifyArgs, WatchArgs,
 };
 
 const EXIT_CODES: &str = "Exit codes:
@@ -42,6 +43,9 @@ pub enum Command {
     /// Read articles and keep them with their readings in a ledger; what is known already is not read again.
     #[command(after_help = EXIT_CODES)]
     Add(AddArgs),
+    /// Ask feeds, sitemaps and pages again and again, and keep what is new in a ledger, until stopped.
+    #[command(after_help = ledger::WATCH_HELP)]
+    Watch(WatchArgs),
     /// Find documents by their words.
     #[command(after_help = ledger::SEARCH_HELP)]
     Search(SearchArgs),
@@ -93,6 +97,10 @@ pub struct InputArgs {
     /// Say nothing about oddities of inputs; errors are still told.
     #[arg(long, short)]
     pub quiet: bool,
+
+    /// Tell every oddity where it is, instead of counting those of one kind.
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 /// How sources are taken.
@@ -281,17 +289,13 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub schema: Option<ExportFormat>,
 
-    /// Only events of these PLOVER types, separated by commas (AID,ASSAULT).
-    #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = event_type)]
-    pub types: Vec<model::EventType>,
+    /// Export from this ledger instead of reading articles: a file, or `postgres://USER@HOST/DATABASE`.
+    #[arg(long, value_name = "PATH|URL", conflicts_with_all = ["inputs", "published", "model", "lexicon"])]
+    pub ledger: Option<String>,
 
-    /// Only events that the text holds so: actual, planned, possible, wanted, conditional, question; by commas.
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
-    pub status: Vec<model::Status>,
-
-    /// Only events said to happen (positive) or said not to (negative).
-    #[arg(long, value_name = "POLARITY", value_parser = polarity)]
-    pub polarity: Option<model::Polarity>,
+    /// Which claims; without --ledger only type, mode, status and polarity.
+    #[command(flatten)]
+    pub filter: FilterArgs,
 
     /// Which graph --format graphml shows.
     #[arg(long, value_enum, default_value_t)]
@@ -438,26 +442,6 @@ fn date(text: &str) -> Result<String, String> {
         Some(_) => Ok(text.to_string()),
         None => Err("expected a date like 2020-05-27, with or without a time".into()),
     }
-}
-
-/// A code of the records, in any case of letters; an error lists all.
-fn code<T: Copy>(text: &str, all: &[T], code: fn(T) -> &'static str) -> Result<T, String> {
-    all.iter().copied().find(|v| code(*v).eq_ignore_ascii_case(text.trim())).ok_or_else(|| {
-        let known: Vec<&str> = all.iter().map(|v| code(*v)).collect();
-        format!("expected one of {}", known.join(", "))
-    })
-}
-
-fn event_type(text: &str) -> Result<model::EventType, String> {
-    code(text, model::EventType::ALL, model::EventType::code)
-}
-
-fn status(text: &str) -> Result<model::Status, String> {
-    code(text, model::Status::ALL, model::Status::code)
-}
-
-fn polarity(text: &str) -> Result<model::Polarity, String> {
-    code(text, model::Polarity::ALL, model::Polarity::code)
 }
 
 #[cfg(test)]

@@ -567,6 +567,75 @@ impl Ledger {
         Records { ledger: self, filter, page: Vec::new().into_iter(), cursor: None, ended: false }
     }
 
+    /// A page of what [`Ledger::selected`] gives, and what is damaged in it.
+    fn selected_page(&mut self, filter: &Filter, paging: &Paging) -> Result<(Page<Selected>, Vec<LedgerError>)> {
+        let mut damage = Vec::new();
+        let mut c = Conditions::default();
+        let whole = !filter.narrows_claims();
+        if whole {
+            filter.documents(&mut *self.db, &mut c)?;
+        } else {
+            filter.events(&mut *self.db, &mut c)?;
+        }
+        let after = paging.after('d')?;
+        let limit = paging.limit();
+        let sql = if whole {
+            format!(
+                "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
+                c.sql(),
+                limit + 1
+            )
+        } else {
+            format!(
+                "SELECT DISTINCT e.document FROM event e JOIN document d ON d.id = e.document \
+                 WHERE e.document > {after} AND {} ORDER BY e.document LIMIT {}",
+                c.sql(),
+                limit + 1
+            )
+        };
+        let (numbers, next) = self.numbers(&sql, &c.values, limit, 'd')?;
+        let mut claims: HashMap<i64, Vec<usize>> = HashMap::new();
+        if !whole && !numbers.is_empty() {
+            let sql = format!(
+                "SELECT e.id FROM event e JOIN document d ON d.id = e.document \
+                 WHERE e.document IN ({}) AND {} ORDER BY e.id",
+                list(&numbers),
+                c.sql()
+            );
+            for id in self.db.query(&sql, &c.values)?.into_iter().filter_map(|mut r| r.int()) {
+                let document = id >> WITHIN;
+                claims.entry(document).or_default().push((id - first_of(document)) as usize);
+            }
+        }
+        let mut rows = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            match self.records_of(&[number]) {
+                Ok(records) => rows.extend(
+                    records
+                        .into_iter()
+                        .map(|record| Selected { record, claims: claims.remove(&number).filter(|_| !whole) }),
+                ),
+                Err(e @ LedgerError::Damaged { .. }) => damage.push(e),
+                Err(e) => return Err(e),
+            }
+        }
+        Ok((Page { rows, next, notes: c.notes }, damage))
+    }
+
+    /// Documents with the claims for which the filter holds, in the order of adding, in memory of a few of them. Where the
+    /// filter asks something of claims, documents without such a claim are left out.
+    pub fn selected(&mut self, filter: Filter) -> Selection<'_> {
+        Selection {
+            ledger: self,
+            filter,
+            page: Vec::new().into_iter(),
+            cursor: None,
+            ended: false,
+            notes: Vec::new(),
+            damage: Vec::new(),
+        }
+    }
+
     /// Ids of documents whose reading was made by anything but `version` (or all), after a number; with the number to
     /// go on from.
     pub(crate) fn outdated(&mut self, version: Option<&Version>, after: i64, limit: usize) -> Result<Vec<Packed>> {
@@ -669,6 +738,73 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{b:02x}");
         out
     })
+}
+
+/// A document with the claims that were asked for.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// Document, reading, version.
+    pub record: Record,
+    /// Places of these claims among the reading's events, rising; none where nothing was asked of claims: all of them.
+    pub claims: Option<Vec<usize>>,
+}
+
+impl Selected {
+    /// Whether the event at this place of the reading was asked for.
+    pub fn holds(&self, event: usize) -> bool {
+        self.claims.as_ref().is_none_or(|c| c.binary_search(&event).is_ok())
+    }
+}
+
+/// Documents with the claims that were asked for, one after the other.
+pub struct Selection<'a> {
+    ledger: &'a mut Ledger,
+    filter: Filter,
+    page: std::vec::IntoIter<Selected>,
+    cursor: Option<String>,
+    ended: bool,
+    notes: Vec<String>,
+    damage: Vec<LedgerError>,
+}
+
+impl Selection<'_> {
+    /// Names in the filter that nothing in the ledger bears. They may be told again.
+    pub fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Documents that were left out for they are damaged, since this was asked last.
+    pub fn damage(&mut self) -> Vec<LedgerError> {
+        std::mem::take(&mut self.damage)
+    }
+}
+
+impl Iterator for Selection<'_> {
+    type Item = Result<Selected>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(selected) = self.page.next() {
+                return Some(Ok(selected));
+            }
+            if self.ended {
+                return None;
+            }
+            match self.ledger.selected_page(&self.filter, &Paging { limit: 64, cursor: self.cursor.take() }) {
+                Ok((page, damage)) => {
+                    self.ended = page.next.is_none();
+                    self.cursor = page.next;
+                    self.page = page.rows.into_iter();
+                    self.notes.extend(page.notes);
+                    self.damage.extend(damage);
+                }
+                Err(e) => {
+                    self.ended = true;
+                    return Some(Err(e));
+                }
+            }
+        }
+    }
 }
 
 /// Documents with their readings, one after the other.

@@ -39,7 +39,7 @@ mod write;
 pub use error::{LedgerError, Result};
 pub use filter::{Dated, Filter, Near};
 pub use identity::{DocumentId, canonical_url};
-pub use ledger::{Counts, DocumentVersion, Earlier, Full, Ledger, Paging, Records, Shown};
+pub use ledger::{Counts, DocumentVersion, Earlier, Full, Ledger, Paging, Records, Selected, Selection, Shown};
 pub use location::Location;
 pub use names::Names;
 pub use records::{

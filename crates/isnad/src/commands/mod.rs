@@ -9,6 +9,7 @@ mod eval;
 mod events;
 mod export;
 mod extract;
+mod keeping;
 mod lexicon;
 mod read;
 mod reread;
@@ -17,6 +18,7 @@ mod show;
 mod statements;
 mod transfers;
 mod verify;
+mod watch;
 
 use std::cell::RefCell;
 use std::io::IsTerminal;
@@ -31,7 +33,7 @@ use intake::{Fault, Input, Item, Prepared, Skip};
 
 use crate::cli::{Cli, Command, InputArgs, OutputArgs, threads};
 use crate::error::{Fatal, Outcome};
-use crate::intaking::{self, Report};
+use crate::intaking::{self, Notes, Report};
 use crate::output::table::Look;
 use crate::output::{self, Frame, Sink};
 use crate::pipeline;
@@ -45,6 +47,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
         Command::Analyse(args) => analyse::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Add(args) => add::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Statements(args) => statements::run(&args),
@@ -166,6 +169,7 @@ where
     let counter = progress.counter();
     let published = input.published.as_deref();
     let mut tally = Tally::default();
+    let mut notes = Notes::new(input.verbose);
     let mut fatal = None;
     pipeline::ordered(
         threads(input.jobs),
@@ -204,7 +208,7 @@ where
         },
         |done: Done<T>| {
             for note in &done.notes {
-                progress.note(&format!("{}: {note}", done.place));
+                notes.add(&done.place, note, &progress);
             }
             for flaw in &done.flaws {
                 if let Err(e) = report.skip(flaw, &progress) {
@@ -228,6 +232,7 @@ where
             })
         },
     );
+    notes.tell(&progress);
     progress.finish();
     if let Some(fatal) = fatal {
         return Err(fatal);
