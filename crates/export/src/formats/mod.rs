@@ -107,7 +107,7 @@ impl Format {
             Self::JsonLd => jsonld::SCHEMA.into(),
             Self::GraphMl => graphml::schema(graph),
             #[cfg(feature = "parquet")]
-            Self::Parquet => parquet::schema_text(),
+            Self::Parquet => crate::arrow::schema_text(),
             #[cfg(not(feature = "parquet"))]
             Self::Parquet => return Err(ExportError::NotBuilt("parquet")),
         })
