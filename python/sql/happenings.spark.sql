@@ -12,5 +12,6 @@ common AS (
 )
 SELECT own.event_id AS a, around.event_id AS b, count(*) AS shared
 FROM common JOIN own USING (key) JOIN around USING (key)
-WHERE own.document_id <> around.document_id
+-- keys meet both ways: each pair once
+WHERE own.document_id < around.document_id
 GROUP BY own.event_id, around.event_id
