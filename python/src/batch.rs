@@ -44,7 +44,7 @@ pub struct Plan {
 
 /// A row an input row: what became of it.
 pub fn documents_schema() -> SchemaRef {
-    let field = |name: &str, kind, about: &str| {
+    let field = |name: &str, kind: DataType, about: &str| {
         Field::new(name, kind, true).with_metadata([("description".to_string(), about.to_string())].into())
     };
     Arc::new(Schema::new(vec![
@@ -190,12 +190,11 @@ where
                 scope.spawn(|| {
                     let mut work = worker();
                     let mut mine = Vec::new();
-                    while let n = next.fetch_add(1, Ordering::Relaxed)
-                        && let Some((input, rows, before)) = blocks.get(n)
-                    {
+                    loop {
+                        let n = next.fetch_add(1, Ordering::Relaxed);
+                        let Some((input, rows, before)) = blocks.get(n) else { return mine };
                         mine.push((n, work(input, rows.clone(), *before)));
                     }
-                    mine
                 })
             })
             .collect();

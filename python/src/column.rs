@@ -13,7 +13,7 @@ use arrow_array::{Array, ArrayRef, BinaryArray, BinaryViewArray, LargeBinaryArra
 use arrow_schema::{DataType, TimeUnit};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 
 /// A column of a batch.
 pub struct Column {
@@ -35,8 +35,9 @@ enum Kind {
 impl Column {
     /// Opens a column, or says that its type cannot be text.
     pub fn open(name: &str, array: &ArrayRef) -> Result<Self, String> {
-        let kind = Kind::open(array)
-            .ok_or_else(|| format!("column {name:?} is of type {}, not text; cast it to string first", array.data_type()))?;
+        let kind = Kind::open(array).ok_or_else(|| {
+            format!("column {name:?} is of type {}, not text; cast it to string first", array.data_type())
+        })?;
         Ok(Self { name: name.into(), kind })
     }
 
@@ -64,7 +65,10 @@ impl Kind {
                     return Some(Self::Null);
                 }
                 let keys = coded.normalized_keys().into_iter().enumerate();
-                Self::Coded(keys.map(|(row, k)| (coded.is_valid(row) && k < count).then_some(k)).collect(), Box::new(values))
+                Self::Coded(
+                    keys.map(|(row, k)| (coded.is_valid(row) && k < count).then_some(k)).collect(),
+                    Box::new(values),
+                )
             }
             DataType::Int32 => made(array, |i| Some(array.as_primitive::<Int32Type>().value(i).to_string())),
             DataType::Int64 => made(array, |i| Some(array.as_primitive::<Int64Type>().value(i).to_string())),
@@ -72,7 +76,7 @@ impl Kind {
             DataType::UInt64 => made(array, |i| Some(array.as_primitive::<UInt64Type>().value(i).to_string())),
             DataType::Date32 => made(array, |i| {
                 let days = i64::from(array.as_primitive::<Date32Type>().value(i));
-                Date::constant(1970, 1, 1).checked_add(days.try_days().ok()?).ok().map(|d| d.to_string())
+                Date::constant(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok().map(|d| d.to_string())
             }),
             DataType::Timestamp(unit, zone) => made(array, |i| {
                 let at = instant(array, *unit, i)?;
@@ -106,8 +110,12 @@ fn made(array: &ArrayRef, text: impl Fn(usize) -> Option<String>) -> Kind {
 fn instant(array: &ArrayRef, unit: TimeUnit, row: usize) -> Option<Timestamp> {
     match unit {
         TimeUnit::Second => Timestamp::from_second(array.as_primitive::<TimestampSecondType>().value(row)),
-        TimeUnit::Millisecond => Timestamp::from_millisecond(array.as_primitive::<TimestampMillisecondType>().value(row)),
-        TimeUnit::Microsecond => Timestamp::from_microsecond(array.as_primitive::<TimestampMicrosecondType>().value(row)),
+        TimeUnit::Millisecond => {
+            Timestamp::from_millisecond(array.as_primitive::<TimestampMillisecondType>().value(row))
+        }
+        TimeUnit::Microsecond => {
+            Timestamp::from_microsecond(array.as_primitive::<TimestampMicrosecondType>().value(row))
+        }
         TimeUnit::Nanosecond => {
             Timestamp::from_nanosecond(array.as_primitive::<TimestampNanosecondType>().value(row).into())
         }

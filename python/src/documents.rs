@@ -40,7 +40,7 @@ pub fn schema() -> SchemaRef {
 }
 
 /// What is opened.
-pub enum From {
+pub enum Origin {
     /// Files and folders.
     Paths(Vec<PathBuf>),
     /// Contents under a name, whose ending may tell the form.
@@ -58,7 +58,7 @@ pub struct Documents {
 
 impl Documents {
     /// Begins. A batch ends at so many rows or bytes of text.
-    pub fn open(from: From, most_rows: usize, most_bytes: usize) -> Self {
+    pub fn open(from: Origin, most_rows: usize, most_bytes: usize) -> Self {
         // few wait: an item may be large
         let (send, rows) = sync_channel(4);
         thread::spawn(move || produce(from, &send));
@@ -84,15 +84,15 @@ impl Documents {
     }
 }
 
-fn produce(from: From, send: &SyncSender<Row>) {
+fn produce(from: Origin, send: &SyncSender<Row>) {
     let sources = Sources::default();
     let mut sink = |item: Result<Item, Skip>| send.send(item.and_then(prepare)).is_ok();
     match from {
-        From::Paths(paths) => {
+        Origin::Paths(paths) => {
             let inputs = intake::find(&paths);
             sources.each(inputs, &intake::Counter::default(), &mut sink);
         }
-        From::Bytes(bytes, name) => {
+        Origin::Bytes(bytes, name) => {
             sources.stream(Cursor::new(bytes), &name, &mut sink);
         }
     }
@@ -124,8 +124,19 @@ impl Batch {
                 let kind = kind.as_ref().and_then(|k| k.as_str()).map(String::from);
                 let (path, item) = d.source.map_or((None, None), |s| (Some(s.path), Some(s.item)));
                 values = [
-                    Some(d.id), d.title, Some(d.text), d.published, d.outlet, d.url, d.author, d.language, d.encoding, path,
-                    kind, notes, None,
+                    Some(d.id),
+                    d.title,
+                    Some(d.text),
+                    d.published,
+                    d.outlet,
+                    d.url,
+                    d.author,
+                    d.language,
+                    d.encoding,
+                    path,
+                    kind,
+                    notes,
+                    None,
                 ];
                 item
             }

@@ -44,7 +44,7 @@ pub fn happening_schema() -> SchemaRef {
 /// Keys of stories. Documents that cannot be read have no row.
 pub fn stories(data: Box<dyn RecordBatchReader + Send>, plan: &Plan) -> Result<Vec<RecordBatch>, Failure> {
     each_block(data, &plan.names, plan.most, plan.jobs, || {
-        |input: &Input, rows: std::ops::Range<usize>, _: usize| {
+        |input: &Input, rows: std::ops::Range<usize>, _: usize| -> Result<RecordBatch, Failure> {
             let mut id = StringBuilder::new();
             let mut bands = ListBuilder::new(Int64Builder::new());
             let mut shingles = ListBuilder::new(Int32Builder::new());
@@ -77,7 +77,7 @@ pub fn happenings(
 ) -> Result<Vec<RecordBatch>, Failure> {
     each_block(data, &plan.names, plan.most, plan.jobs, || {
         let mut reader = pool.lend();
-        move |input: &Input, rows: std::ops::Range<usize>, _: usize| {
+        move |input: &Input, rows: std::ops::Range<usize>, _: usize| -> Result<RecordBatch, Failure> {
             let mut out = Happenings::default();
             for document in rows.filter_map(|row| input.document(row).ok()) {
                 if let Ok(reading) = reader.with(&document, reader::Reader::read) {

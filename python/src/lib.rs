@@ -114,10 +114,7 @@ impl Engine {
         let data = data.into_reader()?;
         let plan = plan(columns, jobs, max_bytes, readings);
         let tables = py.detach(|| batch::read(&self.pool, data, &plan))?;
-        Ok((
-            table(tables.claims, export::arrow::schema())?,
-            table(tables.documents, batch::documents_schema())?,
-        ))
+        Ok((table(tables.claims, export::arrow::schema())?, table(tables.documents, batch::documents_schema())?))
     }
 
     #[pyo3(signature = (data, columns=None, jobs=0, max_bytes=None))]
@@ -182,12 +179,12 @@ impl Documents {
         if paths.is_empty() {
             return Err(PyValueError::new_err("no path was given"));
         }
-        Ok(Self(documents::Documents::open(documents::From::Paths(paths), rows, bytes)))
+        Ok(Self(documents::Documents::open(documents::Origin::Paths(paths), rows, bytes)))
     }
 
     #[staticmethod]
     fn bytes(content: Vec<u8>, name: PathBuf, rows: usize, bytes: usize) -> Self {
-        Self(documents::Documents::open(documents::From::Bytes(content, name), rows, bytes))
+        Self(documents::Documents::open(documents::Origin::Bytes(content, name), rows, bytes))
     }
 
     fn next_batch(&self, py: Python<'_>) -> PyResult<Option<PyRecordBatch>> {
@@ -201,7 +198,8 @@ impl Documents {
             None => Ok(None),
             Some(Err(skip)) => Err(fault(&skip.place, &skip.fault.to_string())),
             Some(Ok(prepared)) => {
-                let json = serde_json::to_string(&prepared.document).map_err(|e| PyRuntimeError::new_err(e.to_string()))?;
+                let json =
+                    serde_json::to_string(&prepared.document).map_err(|e| PyRuntimeError::new_err(e.to_string()))?;
                 Ok(Some((json, documents::notes(&prepared))))
             }
         }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use model::{Bound, ChainRole, Document, Entity, Event, EventType, Location, Polarity, Reading, Span, Statement, Status, When};
+use model::{
+    Bound, ChainRole, Document, Entity, Event, EventType, Location, Polarity, Reading, Span, Statement, Status, When,
+};
 use sha2::{Digest, Sha256};
 
 use crate::codes;
