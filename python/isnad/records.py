@@ -262,9 +262,9 @@ class Document:
     notes: Optional[str] = None
 
 
-def from_json(kind: type, text: str, **more: Any) -> Any:
+def from_json(kind: type, json_text: str, /, **more: Any) -> Any:
     """A record out of its JSON."""
-    return dataclasses.replace(_make(kind, json.loads(text)), **more)
+    return dataclasses.replace(_make(kind, json.loads(json_text)), **more)
 
 
 def _make(kind: Any, value: Any) -> Any:

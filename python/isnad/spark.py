@@ -24,7 +24,8 @@ __all__ = ["documents_of", "happening_keys", "read", "read_all", "rows_schema", 
 #: :data:`isnad.claims_schema`, the others ``document_id`` and the last three.
 rows_schema: pa.Schema = pa.schema(
     [pa.field("part", pa.string())]
-    + list(claims_schema)
+    # a row that is no claim has not even an empty list
+    + [field.with_nullable(True) for field in claims_schema]
     + [pa.field("events", pa.int64()), pa.field("error", pa.string()), pa.field("reading", pa.string())]
 )
 

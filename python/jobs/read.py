@@ -115,7 +115,9 @@ class Output:
         """One step: all of it, or nothing."""
         name = hashlib.sha256(json.dumps(units, sort_keys=True).encode()).hexdigest()[:16]
         target = self.path / f"step={name}"
-        month = F.when(F.col("part") == "claims", F.coalesce(F.date_format("publication_date", "yyyy-MM"), F.lit("undated")))
+        # as the source gives it: only what begins with a month is one
+        day = F.nullif(F.regexp_extract("publication_date", "^[0-9]{4}-[0-9]{2}", 0), F.lit(""))
+        month = F.when(F.col("part") == "claims", F.coalesce(day, F.lit("undated")))
         rows.withColumn("month", F.coalesce(month, F.lit("all"))).write.mode("overwrite").partitionBy("part", "month").parquet(
             str(target)
         )

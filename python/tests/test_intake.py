@@ -16,7 +16,7 @@ def test_a_page_becomes_its_article(pages):
 
 
 def test_a_folder_becomes_batches(pages):
-    batches = list(isnad.documents(pages, rows=4))
+    batches = list(isnad.documents(*sorted(pages.glob("*.html")), rows=4))
     assert all(b.schema.equals(isnad.intake_schema) and b.num_rows <= 4 for b in batches)
     table = pa.Table.from_batches(batches)
     assert table["error"].null_count == table.num_rows > 10

@@ -6,19 +6,31 @@ import isnad
 import pytest
 
 TITLE = "اتهامات بتسليم مدرعات"
-TEXT = "قالت وزارة الدفاع إن روسيا أرسلت 8 مقاتلات إلى ليبيا يوم الثلاثاء.\nونفى متحدث باسم الجيش ذلك."
+TEXT = "قالت وزارة الدفاع إن روسيا سلمت 8 مقاتلات إلى ليبيا يوم الثلاثاء.\nونفى متحدث باسم الجيش ذلك."
 
 
 def test_one_article_is_read_into_typed_records(reader):
     reading = reader.read(TEXT, title=TITLE, published="2020-05-27", outlet="صحيفة المثال", id="a")
     assert reading.id == "a" and reading.language == "ar"
     assert reading.text == f"{TITLE}\n{TEXT}"
-    sent = next(e for e in reading.events if reading.words(e.trigger) == "أرسلت")
-    assert sent.type == "AID" and sent.status == "actual"
+    sent = next(e for e in reading.events if reading.words(e.trigger) == "سلمت")
+    assert sent.type == "AID" and sent.status == "actual" and sent.polarity == "positive"
     assert isinstance(sent.trigger, isnad.Span)
-    assert [reading.words(s) for s in sent.actor] == ["روسيا"]
-    assert sent.things[0].count == 8 and sent.things[0].cls == "aircraft"
-    assert reading.statement(sent).chain[0].role == "origin"
+    chain = reading.statement(sent).chain
+    assert [link.role for link in chain] == ["origin"] and isinstance(chain[0], isnad.records.ChainLink)
+    assert any(e.type == "GPE" and e.country == "RUS" and e.location.level == "country" for e in reading.entities)
+
+
+def test_every_field_of_the_json_has_a_place():
+    thing = {"span": [1, 2], "what": "fighter aircraft", "class": "aircraft", "family": "fighter", "model": "MiG-29", "count": 8,
+             "bound": "at_least", "part": True}
+    event = {"id": "ev1", "type": "AID", "mode": None, "trigger": [0, 1], "actor": [[2, 3]], "recipient": [], "things": [thing],
+             "place": [], "time": [[4, 5]], "when": {"span": [4, 5], "value": "2020-05"}, "status": "actual", "polarity": "positive",
+             "statement": None, "harm": {"killed": 3, "injured": None, "bound": "exact"}, "cameo": "072"}
+    whole = {"id": "a", "entities": [], "statements": [], "events": [event], "framing": [], "furniture": [[0, 9]]}
+    reading = isnad.records.from_json(isnad.Reading, json.dumps(whole))
+    assert reading.events[0].things[0].cls == "aircraft" and reading.events[0].harm.killed == 3
+    assert {k: v for k, v in reading.to_dict().items() if k != "language"} == whole
 
 
 def test_records_go_back_to_the_json_they_came_from(reader):
@@ -43,7 +55,7 @@ def test_analysis(reader):
     analysis = reader.analyse(TEXT)
     assert [analysis.words(s)[:4] for s in analysis.sentences][0] == "قالت"
     assert any(n.value == 8 for n in analysis.numbers)
-    assert any(analysis.words(t.span) == "أرسلت" for t in analysis.tokens)
+    assert any(analysis.words(t.span) == "سلمت" for t in analysis.tokens)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0\0", "\u202e\u2066" * 50, "🙂" * 100, "((((" * 1000, "ا" * 10_000])
@@ -94,7 +106,7 @@ def test_the_interpreter_is_free_while_it_reads(reader):
     thread = threading.Thread(target=tick)
     thread.start()
     begun = time.monotonic()
-    reader.read(" ".join([TEXT] * 400))
+    reader.read(" ".join([TEXT] * 2000))
     ended = time.monotonic()
     stop.set()
     thread.join()

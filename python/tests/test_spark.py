@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-pyspark = pytest.importorskip("pyspark")
+pytest.importorskip("pyspark")
+import isnad.spark  # noqa: E402
+
 if shutil.which("java") is None:
     pytest.skip("no Java", allow_module_level=True)
 
@@ -57,7 +59,7 @@ def test_bytes_that_are_not_text_go_to_the_side(spark):
 
 def test_wrong_columns_are_told(spark):
     df = spark.createDataFrame([("a", "b")], "id string, body string")
-    with pytest.raises(Exception, match="no column"):
+    with pytest.raises(Exception, match="there is no column"):
         isnad.spark.read(df).collect()
 
 
