@@ -197,7 +197,9 @@ impl Claims {
         let whole = record.document.whole();
         let article = Article::new(record, &whole);
         let claims = article.claims();
-        claims.iter().for_each(|(_, claim)| self.push(claim));
+        for (_, claim) in &claims {
+            self.push(claim);
+        }
         claims.len()
     }
 
