@@ -18,6 +18,8 @@
 //! # Ok::<(), export::ExportError>(())
 //! ```
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod claim;
 pub mod codes;
 pub mod dates;
@@ -29,7 +31,6 @@ mod output;
 pub mod slice;
 pub mod table;
 
-use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 pub use claim::Record;
@@ -37,7 +38,7 @@ pub use filter::Filter;
 pub use formats::{Format, Graph, Part};
 pub use manifest::{Counts, FileEntry, FromLedger, MANIFEST_VERSION, Manifest, Provenance, ReadBy};
 
-use claim::{Article, Claim};
+use claim::Article;
 use formats::Layout;
 use output::Hashed;
 
@@ -56,6 +57,9 @@ pub enum ExportError {
     /// Parquet's library failed.
     #[error("cannot be written as Parquet: {0}")]
     Parquet(String),
+    /// Arrow's library failed.
+    #[error("cannot be laid out as Arrow: {0}")]
+    Arrow(String),
     /// The program was built without this format.
     #[error("this program was built without {0}: build it with `--features {0}`")]
     NotBuilt(&'static str),
@@ -131,23 +135,20 @@ impl<W: Write + Send + 'static> Export<W> {
         let article = Article::new(record, &whole);
         self.counts.documents += 1;
         self.counts.documents_without_events += u64::from(article.events().is_empty());
-        let mut seen: HashMap<_, usize> = HashMap::new();
-        let mut claims: Vec<Claim<'_>> = Vec::new();
-        for (place, event) in article.events().iter().enumerate() {
-            let double = seen.entry((event.trigger, event.kind)).or_default();
+        let mut claims = Vec::new();
+        for (place, (event, claim)) in article.claims().into_iter().enumerate() {
             if wanted(place) && self.settings.filter.keeps(event) {
-                claims.push(article.claim(event, *double));
+                claims.push((event, claim));
             } else {
                 self.counts.events_filtered_out += 1;
             }
-            *double += 1;
         }
         self.counts.events += article.events().len() as u64;
         if claims.is_empty() {
             return Ok(());
         }
         self.layout.article(&article)?;
-        for claim in &claims {
+        for (_, claim) in &claims {
             if let Some(reason) = self.layout.claim(&article, claim)? {
                 *self.counts.events_left_out.entry(reason.into()).or_default() += 1;
                 continue;

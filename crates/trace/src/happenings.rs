@@ -283,8 +283,9 @@ fn cluster(all: &[(u64, Claim)], decided: &[Decision]) -> Vec<Cluster> {
         .collect()
 }
 
-/// Keys of a claim: on its day alone, or on all days around it.
-fn keys_of(c: &Claim, around: bool) -> Vec<u64> {
+/// What a claim is looked for by: two claims that may tell of one happening share a key when one's keys are of its day
+/// alone and the other's of all days `around` it. Ascending, at most 14 a day. Claims without any day meet only each other.
+pub fn keys_of(c: &Claim, around: bool) -> Vec<u64> {
     let kind = compare::group(c.kind).to_string();
     let mut bases: Vec<[String; 2]> = Vec::new();
     for p in c.actors.iter().take(3).chain(c.recipients.iter().take(3)) {
