@@ -245,7 +245,7 @@ type Knob = (&'static str, Vec<f32>, fn(&mut Settings, f32));
 fn tune(bundle: &Bundle, gold: &[Gold]) {
     let knobs: Vec<Knob> = vec![
         ("triggers", vec![-1.6, -2.0, -2.6, -3.0], |s, v| s.triggers = v),
-        ("cues", vec![-0.5, -1.0, -2.0], |s, v| s.cues = v),
+        ("cues", vec![-1.7, -2.2, -2.5, -3.0], |s, v| s.cues = v),
         ("role trust", vec![0.2, 0.4, 0.7, 1.0], |s, v| s.roles.trust = v),
         ("trust .4, none", vec![-0.8, -0.4, 0.4, 0.8], |s, v| {
             s.roles.trust = 0.4;
