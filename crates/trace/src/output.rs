@@ -75,6 +75,14 @@ pub struct HappeningLine {
     pub kind: Option<EventType>,
     /// PLOVER mode of most claims that have one.
     pub mode: Option<String>,
+    /// Said to have done it, by most claims that name someone.
+    pub actor: Option<String>,
+    /// Said to have had it done to them.
+    pub recipient: Option<String>,
+    /// Where, by most claims that say so.
+    pub place: Option<String>,
+    /// First day that claims state for it, else that of the first publication.
+    pub day: Option<String>,
     /// The claims.
     pub claims: Vec<ClaimLine>,
     /// Outlets that carry it.
@@ -113,6 +121,12 @@ pub fn happening(g: &Gathered, explain: bool) -> HappeningLine {
         aliases: g.aliases.clone(),
         kind: kind(g),
         mode: most(g.members.iter().filter_map(|m| m.claim.mode.clone())),
+        actor: most(g.members.iter().filter_map(|m| Some(m.claim.actors.first()?.name.clone()))),
+        recipient: most(g.members.iter().filter_map(|m| Some(m.claim.recipients.first()?.name.clone()))),
+        place: most(g.members.iter().filter_map(|m| Some(m.claim.places.first()?.name.clone()))),
+        day: (g.members.iter().filter_map(|m| m.claim.when).map(|w| w.first).min())
+            .or_else(|| g.members.iter().filter_map(|m| m.claim.published).min())
+            .and_then(crate::dates::iso),
         claims: g
             .members
             .iter()

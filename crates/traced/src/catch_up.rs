@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use ledger::{LedgerError, Record, Writer};
+use ledger::{Ledger, LedgerError, Record, Writer};
 use model::Document;
 use trace::Tracer;
 use trace::claim::Article;
@@ -120,4 +120,9 @@ pub fn rebuild(writer: &mut Writer) -> Result<()> {
     writer.clear_shelf(VERSION, |shelf| {
         Tracer::new(OnShelf(shelf)).import(&decided).map_err(TracedError::from)
     })
+}
+
+/// How many documents wait to be traced; all of them where the shelf is of another version.
+pub fn waiting(ledger: &mut Ledger) -> Result<i64> {
+    Ok(if ledger.shelf_version()? == Some(VERSION) { ledger.count_untraced()? } else { ledger.counts()?.documents })
 }

@@ -11,7 +11,7 @@ mod questions;
 mod rows;
 mod shelf;
 
-pub use catch_up::{BATCH, Caught, catch_up, catch_up_some, rebuild};
+pub use catch_up::{BATCH, Caught, catch_up, catch_up_some, rebuild, waiting};
 pub use error::{Result, TracedError};
 pub use outlets::OutletNames;
 pub use questions::{Changed, Traced, join, split};

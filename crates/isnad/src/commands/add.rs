@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use intake::{Fault, Prepared, Skip};
 use ledger::{DocumentId, Entry, Fate, Ledger, LedgerError, Read, Shadow, WriteOptions, Writer};
 use model::Document;
+use traced::OutletNames;
 
 use crate::cli::AddArgs;
 use crate::engine;
 use crate::error::{Fatal, Outcome};
 use crate::output::table::number;
+use crate::tracing;
 
 use super::{Guarded, each_result};
 
@@ -41,6 +43,8 @@ pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
 
     let mut tally = Tally::default();
     let mut batch = Batch::default();
+    let names = OutletNames::new(&engine);
+    let trace = (!args.no_trace).then_some(&names);
     let read = each_result(
         &args.input,
         true,
@@ -64,7 +68,7 @@ pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
                 Ok(entry) => {
                     batch.push(entry?);
                     if batch.full() {
-                        batch.write(&mut writer, &mut tally)?;
+                        batch.write(&mut writer, &mut tally, trace)?;
                     }
                 }
                 Err(skip) => tally.skip(&skip),
@@ -73,7 +77,7 @@ pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
         },
     );
     // what was read before a failure is kept
-    let kept = batch.write(&mut writer, &mut tally);
+    let kept = batch.write(&mut writer, &mut tally, trace);
     let settled = writer.finish();
     tally.tell(begun.elapsed(), args.input.quiet);
     let read = read?;
@@ -128,7 +132,12 @@ impl Batch {
         self.entries.len() >= BATCH || self.bytes >= BYTES || self.since.is_some_and(|s| s.elapsed() > PATIENCE)
     }
 
-    fn write(&mut self, writer: &mut Writer, tally: &mut Tally) -> Result<(), Fatal> {
+    fn write(
+        &mut self,
+        writer: &mut Writer,
+        tally: &mut Tally,
+        trace: Option<&OutletNames<'_>>,
+    ) -> Result<(), Fatal> {
         let batch = std::mem::take(self);
         if batch.entries.is_empty() {
             return Ok(());
@@ -140,7 +149,8 @@ impl Batch {
                 Fate::Known => tally.known += 1,
             }
         }
-        Ok(())
+        // after the batch, in transactions of its own: what is cut off here is made up for the next time
+        trace.map_or(Ok(()), |names| tracing::catch_up(writer, names))
     }
 }
 
