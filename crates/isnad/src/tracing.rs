@@ -31,7 +31,7 @@ pub fn writer(location: &Location, version: &ledger::Version, wait: u64) -> Resu
 
 /// A ledger to be asked across articles, with the engine whose lexicon names the outlets. Brought up to date where it can
 /// be written; else it is told what is missing.
-pub fn open(location: &Location, args: &EngineArgs) -> Result<(Traced, Arc<Engine>), Fatal> {
+pub fn open(location: &Location, args: &EngineArgs) -> Result<(Traced, Arc<Engine>, ledger::Version), Fatal> {
     let (engine, version) = engine::build_versioned(args)?;
     let mut ledger = Ledger::open(location).or_else(|e| match e {
         LedgerError::Older { .. } => writer(location, &version, 0).and_then(|_| Ledger::open(location)),
@@ -55,5 +55,5 @@ pub fn open(location: &Location, args: &EngineArgs) -> Result<(Traced, Arc<Engin
             Err(e) => return Err(e),
         }
     }
-    Ok((Traced::new(ledger), engine))
+    Ok((Traced::new(ledger), engine, version))
 }

@@ -9,7 +9,7 @@ use super::ask;
 /// Lists them.
 pub fn run(args: &HappeningsArgs) -> Result<Outcome, Fatal> {
     let across = &args.across;
-    let (mut traced, _) = tracing::open(&across.ask.ledger.location(), &across.engine)?;
+    let (mut traced, ..) = tracing::open(&across.ask.ledger.location(), &across.engine)?;
     let (filter, mut wanted) = (across.filter.filter(), None);
     ask::answer(&across.ask, |paging| traced.happenings(&filter, args.min_outlets, paging, &mut wanted))
 }

@@ -4,7 +4,6 @@ use ledger::Writer;
 use traced::{OutletNames, Traced};
 
 use crate::cli::{EngineArgs, JoinArgs, LedgerArgs, SplitArgs};
-use crate::engine;
 use crate::error::{Fatal, Outcome};
 use crate::output::table::clean;
 use crate::tracing;
@@ -12,8 +11,7 @@ use crate::tracing;
 /// Opens for reading, to find what is meant, and for writing, brought up to date. A ledger that is not there is not made.
 fn open(ledger: &LedgerArgs, args: &EngineArgs, wait: u64) -> Result<(Traced, Writer), Fatal> {
     let location = ledger.location();
-    let (traced, engine) = tracing::open(&location, args)?;
-    let (_, version) = engine::build_versioned(args)?;
+    let (traced, engine, version) = tracing::open(&location, args)?;
     let mut writer = tracing::writer(&location, &version, wait)?;
     tracing::catch_up(&mut writer, &OutletNames::new(&engine))?;
     Ok((traced, writer))

@@ -12,7 +12,7 @@ use super::ask;
 
 /// Lists outlets with their figures.
 pub fn run(args: &AcrossArgs) -> Result<Outcome, Fatal> {
-    let (mut traced, engine) = tracing::open(&args.ask.ledger.location(), &args.engine)?;
+    let (mut traced, engine, _) = tracing::open(&args.ask.ledger.location(), &args.engine)?;
     let knowledge = engine.knowledge();
     // the first name of an entry is the one that its bearer uses
     let own = |entity: &model::Entity, folded: &str| {

@@ -14,7 +14,7 @@ use super::ask;
 pub fn run(args: &StoriesArgs) -> Result<Outcome, Fatal> {
     let across = &args.across;
     let location = across.ask.ledger.location();
-    let (mut traced, _) = tracing::open(&location, &across.engine)?;
+    let (mut traced, ..) = tracing::open(&location, &across.engine)?;
     if let Some(id) = &args.changes {
         let Some((story, copies)) = traced.changes(id)? else {
             return Err(Fatal::Usage(format!(

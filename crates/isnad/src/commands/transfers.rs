@@ -16,7 +16,7 @@ pub fn run(args: &TransfersArgs) -> Result<Outcome, Fatal> {
         let mut ledger = Ledger::open(&location)?;
         return ask::answer(&across.ask, |paging| ledger.transfers(&filter, paging));
     }
-    let (mut traced, _) = tracing::open(&location, &across.engine)?;
+    let (mut traced, ..) = tracing::open(&location, &across.engine)?;
     let mut wanted = None;
     ask::answer(&across.ask, |paging| traced.transfers(&filter, paging, &mut wanted))
 }
