@@ -212,7 +212,7 @@ fn told(g: &Gathered, line: &HappeningLine, args: &TraceArgs) -> String {
             let how = format!("{:?}", c.how).to_lowercase();
             let _ = writeln!(out, "  {}/{}  {how}  {to}", name(&c.claim.document.id), c.claim.event);
             for r in &c.reasons {
-                let _ = writeln!(out, "    {r}");
+                let _ = writeln!(out, "    {:+.2}  {}", r.weight, r.name);
             }
         }
     }
