@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use ledger::{
-    ActorsArgs, AddArgs, AskArgs, EventsArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat, VerifyArgs,
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, LedgerArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat,
+    VerifyArgs,
 };
 
 pub use trace::{AcrossArgs, HappeningsArgs, JoinArgs, SplitArgs, StoriesArgs, TraceArgs, TraceGraph, TransfersArgs};

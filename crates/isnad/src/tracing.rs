@@ -39,13 +39,15 @@ pub fn open(location: &Location, args: &EngineArgs) -> Result<(Traced, Arc<Engin
     })?;
     let waiting = traced::waiting(&mut ledger)?;
     if waiting > 0 {
-        let done = writer(location, &version, 0).map_err(Fatal::from).and_then(|mut w| {
-            catch_up(&mut w, &OutletNames::new(&engine))
-        });
+        let done = writer(location, &version, 0)
+            .map_err(Fatal::from)
+            .and_then(|mut w| catch_up(&mut w, &OutletNames::new(&engine)));
         match done {
             Ok(()) => ledger = Ledger::open(location)?,
             Err(
-                Fatal::Ledger(e @ (LedgerError::Busy { .. } | LedgerError::ReadOnly { .. } | LedgerError::Beside { .. }))
+                Fatal::Ledger(
+                    e @ (LedgerError::Busy { .. } | LedgerError::ReadOnly { .. } | LedgerError::Beside { .. }),
+                )
                 | Fatal::Traced(TracedError::Ledger(e @ LedgerError::ReadOnly { .. })),
             ) => {
                 let why = e.to_string();

@@ -73,10 +73,17 @@ fn the_true_graph_comes_out() {
 
     // stories: groups of copies, the first, and what each copy changed
     let found = lines(dir, &["stories"]);
-    let group = |s: &Value| (array(&s["documents"])[0]["source_id"].as_str().map(str::to_owned), strings(array(&s["documents"]).iter().map(|d| &d["source_id"])));
+    let group = |s: &Value| {
+        (
+            array(&s["documents"])[0]["source_id"].as_str().map(str::to_owned),
+            strings(array(&s["documents"]).iter().map(|d| &d["source_id"])),
+        )
+    };
     let mut groups: Vec<_> = found.iter().map(group).collect();
-    let mut wanted: Vec<_> =
-        array(&truth["stories"]).iter().map(|s| (s["first"].as_str().map(str::to_owned), strings(array(&s["documents"])))).collect();
+    let mut wanted: Vec<_> = array(&truth["stories"])
+        .iter()
+        .map(|s| (s["first"].as_str().map(str::to_owned), strings(array(&s["documents"]))))
+        .collect();
     groups.sort();
     wanted.sort();
     judge.same("stories", &groups, &wanted);
@@ -87,7 +94,9 @@ fn the_true_graph_comes_out() {
             let document = c["document"].as_str().unwrap();
             let kind = c["kind"].as_str().unwrap();
             // a change that the story names is the whole of a change that is found, or part of one
-            let words = |v: &Value| v.as_str().unwrap_or("").split_whitespace().next().unwrap_or("").trim_end_matches('،').to_owned();
+            let words = |v: &Value| {
+                v.as_str().unwrap_or("").split_whitespace().next().unwrap_or("").trim_end_matches('،').to_owned()
+            };
             let (from, to) = match kind {
                 "dropped" => (words(&c["words"]), String::new()),
                 "added" => (String::new(), words(&c["words"])),
@@ -127,7 +136,11 @@ fn the_true_graph_comes_out() {
         if id != "market-dead" {
             judge.same(&format!("{id}: apart from"), &taken.insert(name(&best["id"]), id.clone()), &None);
         }
-        judge.same(&format!("{id}: outlets"), &strings(array(&best["graph"]["outlets"])), &strings(array(&h["outlets"])));
+        judge.same(
+            &format!("{id}: outlets"),
+            &strings(array(&best["graph"]["outlets"])),
+            &strings(array(&h["outlets"])),
+        );
         for (mine, theirs) in [("outlets", "outlets"), ("chains", "chains"), ("origins", "origins")] {
             judge.same(&format!("{id}: number of {mine}"), &best[mine], &h["counts"][theirs]);
         }
@@ -150,9 +163,7 @@ fn the_true_graph_comes_out() {
         let voices = |list: &Value| -> BTreeSet<(BTreeSet<String>, String, bool, bool)> {
             array(list)
                 .iter()
-                .map(|o| {
-                    (strings(array(&o["voices"])), name(&o["says"]), o["unnamed"] == true, o["own_voice"] == true)
-                })
+                .map(|o| (strings(array(&o["voices"])), name(&o["says"]), o["unnamed"] == true, o["own_voice"] == true))
                 .collect()
         };
         judge.same(&format!("{id}: origins"), &voices(&best["graph"]["origins"]), &voices(&h["origins"]));

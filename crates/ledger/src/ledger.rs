@@ -219,7 +219,8 @@ impl Ledger {
     /// [`Ledger::record_page`].
     pub fn document_numbers(&mut self, filter: &Filter, after: i64, limit: usize) -> Result<(Vec<i64>, Vec<String>)> {
         let c = self.of_documents(filter)?;
-        let sql = format!("SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {limit}", c.sql());
+        let sql =
+            format!("SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {limit}", c.sql());
         let rows = self.db.query(&sql, &c.values)?;
         Ok((rows.into_iter().filter_map(|mut r| r.int()).collect(), c.notes))
     }

@@ -253,7 +253,10 @@ mod tests {
         let mut db = crate::backend::connect(&Location::File(dir.path().join("l")), Access::Write).unwrap();
         db.lock(0, &mut |_| ()).unwrap();
         prepare_with(&mut *db, Access::Write, &LAYOUTS).unwrap();
-        assert!(prepare_with(&mut *db, Access::Write, &[LAYOUTS[0], LAYOUTS[1], "CREATE TABLE a (x BIGINT); NONSENSE"]).is_err());
+        assert!(
+            prepare_with(&mut *db, Access::Write, &[LAYOUTS[0], LAYOUTS[1], "CREATE TABLE a (x BIGINT); NONSENSE"])
+                .is_err()
+        );
         assert_eq!(layout(&mut *db), 2);
         assert!(db.query("SELECT x FROM a", &[]).is_err());
     }
@@ -265,7 +268,8 @@ mod tests {
         let mut db = crate::backend::connect(&place, Access::Write).unwrap();
         db.lock(0, &mut |_| ()).unwrap();
         prepare_with(&mut *db, Access::Write, &LAYOUTS[..1]).unwrap();
-        db.run("INSERT INTO document (id, hash, added, record) VALUES (1, x'01', 0, x'00'), (2, x'02', 0, x'00')").unwrap();
+        db.run("INSERT INTO document (id, hash, added, record) VALUES (1, x'01', 0, x'00'), (2, x'02', 0, x'00')")
+            .unwrap();
         prepare(&mut *db, Access::Write).unwrap();
         let waiting = db.query("SELECT document FROM untraced ORDER BY document", &[]).unwrap();
         assert_eq!(waiting.into_iter().filter_map(|mut r| r.int()).collect::<Vec<_>>(), [1, 2]);

@@ -71,8 +71,7 @@ impl Block {
         while !rest.is_empty() {
             let (id, after) = rest.split_first_chunk::<8>().ok_or("is cut short")?;
             let (length, after) = after.split_first_chunk::<4>().ok_or("is cut short")?;
-            let (record, after) =
-                after.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or("is cut short")?;
+            let (record, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or("is cut short")?;
             records.insert(u64::from_le_bytes(*id), record.to_vec());
             rest = after;
         }
@@ -170,7 +169,10 @@ impl<'a> Shelf<'a> {
     fn unpack(&self, kind: Kind, id: i64, bytes: &[u8]) -> Result<Block> {
         Block::unpack(bytes).map_err(|why| LedgerError::Damaged {
             place: self.db.borrow().place().into(),
-            why: format!("record {id} of kind {} across articles {why}; `isnad trace --rebuild` makes it anew", kind.code),
+            why: format!(
+                "record {id} of kind {} across articles {why}; `isnad trace --rebuild` makes it anew",
+                kind.code
+            ),
         })
     }
 
@@ -282,8 +284,10 @@ impl<'a> Shelf<'a> {
     pub(crate) fn clear(&mut self, version: i64) -> Result<()> {
         **self.cache.get_mut() = Cache::default();
         let db = self.db.get_mut();
-        db.run("DELETE FROM record; DELETE FROM posting; DELETE FROM untraced; \
-                INSERT INTO untraced (document) SELECT id FROM document; DELETE FROM isnad WHERE name = 'shelf'")?;
+        db.run(
+            "DELETE FROM record; DELETE FROM posting; DELETE FROM untraced; \
+                INSERT INTO untraced (document) SELECT id FROM document; DELETE FROM isnad WHERE name = 'shelf'",
+        )?;
         db.execute("INSERT INTO isnad (name, value) VALUES ('shelf', ?1)", &[version.into()])?;
         Ok(())
     }

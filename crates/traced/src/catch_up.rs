@@ -117,9 +117,7 @@ fn carried<'a>(record: &'a Record, names: &'a OutletNames<'_>) -> impl Iterator<
 pub fn rebuild(writer: &mut Writer) -> Result<()> {
     let mut cache = ledger::Cache::default();
     let decided = Tracer::new(OnShelf(&mut writer.ledger().shelf(&mut cache))).decisions()?;
-    writer.clear_shelf(VERSION, |shelf| {
-        Tracer::new(OnShelf(shelf)).import(&decided).map_err(TracedError::from)
-    })
+    writer.clear_shelf(VERSION, |shelf| Tracer::new(OnShelf(shelf)).import(&decided).map_err(TracedError::from))
 }
 
 /// How many documents wait to be traced; all of them where the shelf is of another version.

@@ -11,9 +11,39 @@ const KEPT: usize = 10_000;
 
 /// Words that tell what kind of outlet it is, folded.
 const KINDS: [&str; 33] = [
-    "وكاله", "الوكاله", "انباء", "الانباء", "للانباء", "صحيفه", "جريده", "مجله", "قناه", "القناه", "فضاييه", "الفضاييه", "فضائيه",
-    "الفضائيه", "موقع", "شبكه", "اذاعه", "راديو", "تلفزيون", "اخباري", "اخباريه", "الاخباري", "الاخباريه", "الاخبار", "نت",
-    "اونلاين", "الالكتروني", "الالكترونيه", "news", "agency", "tv", "online", "arabic",
+    "وكاله",
+    "الوكاله",
+    "انباء",
+    "الانباء",
+    "للانباء",
+    "صحيفه",
+    "جريده",
+    "مجله",
+    "قناه",
+    "القناه",
+    "فضاييه",
+    "الفضاييه",
+    "فضائيه",
+    "الفضائيه",
+    "موقع",
+    "شبكه",
+    "اذاعه",
+    "راديو",
+    "تلفزيون",
+    "اخباري",
+    "اخباريه",
+    "الاخباري",
+    "الاخباريه",
+    "الاخبار",
+    "نت",
+    "اونلاين",
+    "الالكتروني",
+    "الالكترونيه",
+    "news",
+    "agency",
+    "tv",
+    "online",
+    "arabic",
 ];
 
 /// Looks outlets up in the lexicon and its overlay.
@@ -50,7 +80,8 @@ impl<'a> OutletNames<'a> {
 
     fn look(&self, name: &str) -> Option<String> {
         let folded = arabic::letter::fold(name);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(12).collect();
+        let words: Vec<&str> =
+            folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(12).collect();
         // the longest name in it, beside which stand only words for kinds of outlets
         for length in (1..=words.len()).rev() {
             for from in 0..=words.len() - length {

@@ -216,7 +216,8 @@ impl Traced {
             let of_family = found.len();
             for story in found.into_iter().skip(given) {
                 if rows.len() == limit {
-                    let next = if given > 0 { format!("c{family:x}-{given}") } else { format!("c{:x}", at.unwrap_or(0)) };
+                    let next =
+                        if given > 0 { format!("c{family:x}-{given}") } else { format!("c{:x}", at.unwrap_or(0)) };
                     return Ok(Page { rows, next: Some(next), notes });
                 }
                 rows.push(story.into());
@@ -295,9 +296,7 @@ impl Traced {
     /// The claim that `DOCUMENT/ev3` names.
     pub fn claim(&mut self, name: &str) -> Result<Option<ClaimRef>> {
         Ok(match self.ledger.show(name)? {
-            Some(Shown::Event(e)) => {
-                Some(ClaimRef { document: e.document.id.to_string(), trigger: e.trigger.span })
-            }
+            Some(Shown::Event(e)) => Some(ClaimRef { document: e.document.id.to_string(), trigger: e.trigger.span }),
             _ => None,
         })
     }

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use super::ledger::{AskArgs, FilterArgs, LedgerArgs, ShowFormat};
 use super::EngineArgs;
+use super::ledger::{AskArgs, FilterArgs, LedgerArgs, ShowFormat};
 
 /// Arguments of `contradictions` and `outlets`.
 #[derive(Debug, Args)]

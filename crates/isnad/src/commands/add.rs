@@ -132,12 +132,7 @@ impl Batch {
         self.entries.len() >= BATCH || self.bytes >= BYTES || self.since.is_some_and(|s| s.elapsed() > PATIENCE)
     }
 
-    fn write(
-        &mut self,
-        writer: &mut Writer,
-        tally: &mut Tally,
-        trace: Option<&OutletNames<'_>>,
-    ) -> Result<(), Fatal> {
+    fn write(&mut self, writer: &mut Writer, tally: &mut Tally, trace: Option<&OutletNames<'_>>) -> Result<(), Fatal> {
         let batch = std::mem::take(self);
         if batch.entries.is_empty() {
             return Ok(());

@@ -50,7 +50,7 @@ pub fn answer<T: Serialize + Shown, E: Into<Fatal>>(
     // names that nobody bears are told with every page, damage with that where it is
     let mut told: HashSet<String> = HashSet::new();
     let written = loop {
-        let page = ask(&paging).map_err(Into::into)?;
+        let page = ask(&paging).map_err(|e| -> Fatal { e.into() })?;
         for note in &page.notes {
             if told.insert(note.clone()) {
                 eprintln!("isnad: note: {note}");

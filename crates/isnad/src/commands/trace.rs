@@ -7,10 +7,10 @@ use ledger::Ledger;
 use serde::Serialize;
 use trace::chain::Graph;
 use trace::contradictions::{Contradictions, contradictions};
+use trace::draw;
 use trace::happenings::Gathered;
 use trace::output::{HappeningLine, happening};
 use trace::transfers::{Transfer, transfer};
-use trace::draw;
 use traced::OutletNames;
 
 use crate::cli::{ShowFormat, TraceArgs, TraceGraph};
@@ -191,7 +191,11 @@ fn told(g: &Gathered, line: &HappeningLine, args: &TraceArgs) -> String {
     }
     let _ = writeln!(out, "{}", words.time);
     for v in &differ.timeline {
-        let figures: Vec<String> = v.figures.iter().map(|(k, f)| format!("{k} {}{}", crate::output::table::bound(f.bound), number(f.count))).collect();
+        let figures: Vec<String> = v
+            .figures
+            .iter()
+            .map(|(k, f)| format!("{k} {}{}", crate::output::table::bound(f.bound), number(f.count)))
+            .collect();
         let denied = if v.denied { format!(" [{}]", words.denies) } else { String::new() };
         let _ = writeln!(
             out,

@@ -1,8 +1,8 @@
 //! Rows of what is known across articles.
 
 use serde::Serialize;
-use trace::change::ChangeKind;
 use trace::chain::Origin;
+use trace::change::ChangeKind;
 use trace::contradictions::{Contradiction, Said};
 use trace::figures::Figure;
 use trace::outlets::{Profile, Share};
@@ -179,8 +179,23 @@ impl Shown for HappeningLine {
     const TABLE: &'static [&'static str] =
         &["id", "type", "said to act", "on", "where", "day", "outlets", "ways", "origins", "said by"];
     const CSV: &'static [&'static str] = &[
-        "id", "type", "mode", "actor", "recipient", "place", "day", "outlets", "chains", "origins", "origin_names",
-        "outlet_names", "first_document", "first_outlet", "first_published", "circular", "claims",
+        "id",
+        "type",
+        "mode",
+        "actor",
+        "recipient",
+        "place",
+        "day",
+        "outlets",
+        "chains",
+        "origins",
+        "origin_names",
+        "outlet_names",
+        "first_document",
+        "first_outlet",
+        "first_published",
+        "circular",
+        "claims",
     ];
 
     fn table(&self) -> Vec<String> {
@@ -283,8 +298,22 @@ impl Shown for Transfer {
     const TABLE: &'static [&'static str] =
         &["id", "supplier", "recipient", "what", "from", "to", "dates", "claims", "affirm", "deny"];
     const CSV: &'static [&'static str] = &[
-        "id", "supplier", "supplier_key", "recipient", "recipient_key", "things", "all_figures", "from", "to", "dates",
-        "first_reported", "last_reported", "origins", "affirming", "denying", "claims",
+        "id",
+        "supplier",
+        "supplier_key",
+        "recipient",
+        "recipient_key",
+        "things",
+        "all_figures",
+        "from",
+        "to",
+        "dates",
+        "first_reported",
+        "last_reported",
+        "origins",
+        "affirming",
+        "denying",
+        "claims",
     ];
 
     fn table(&self) -> Vec<String> {
@@ -343,8 +372,20 @@ impl Shown for Profile {
     const TABLE: &'static [&'static str] =
         &["outlet", "articles", "claims with a source", "source not named", "copies", "copied from", "has it from"];
     const CSV: &'static [&'static str] = &[
-        "outlet", "articles", "claims", "sourced", "sourced_low", "sourced_high", "unnamed", "unnamed_low", "unnamed_high",
-        "copies", "copied_from", "sources", "naming", "spellings",
+        "outlet",
+        "articles",
+        "claims",
+        "sourced",
+        "sourced_low",
+        "sourced_high",
+        "unnamed",
+        "unnamed_low",
+        "unnamed_high",
+        "copies",
+        "copied_from",
+        "sources",
+        "naming",
+        "spellings",
     ];
 
     fn table(&self) -> Vec<String> {
