@@ -31,6 +31,7 @@ mod output;
 pub mod slice;
 pub mod table;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 pub use claim::Record;

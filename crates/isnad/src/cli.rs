@@ -1,15 +1,18 @@
 //! The command line.
 
 mod ledger;
+mod trace;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use ledger::{
-    ActorsArgs, AddArgs, AskArgs, EventsArgs, FilterArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat,
-    VerifyArgs, WatchArgs,
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, FilterArgs, LedgerArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs,
+    ShowFormat, VerifyArgs, WatchArgs,
 };
+
+pub use trace::{AcrossArgs, HappeningsArgs, JoinArgs, SplitArgs, StoriesArgs, TraceArgs, TraceGraph, TransfersArgs};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -53,8 +56,22 @@ pub enum Command {
     Events(EventsArgs),
     /// List statements: who said what, through whom.
     Statements(EventsArgs),
-    /// List claims that arms, fighters, money or relief were given, sent or sold.
-    Transfers(EventsArgs),
+    /// The register of transfers: who is said to have given what to whom, a line a delivery with all claims and origins.
+    Transfers(TransfersArgs),
+    /// List groups of near-copies, or show what each copy changed.
+    Stories(StoriesArgs),
+    /// List happenings that claims of one or more articles tell of, with outlets, ways and independent origins counted.
+    Happenings(HappeningsArgs),
+    /// Show by which way each outlet has a happening, from which origins, and where the tellings differ.
+    Trace(TraceArgs),
+    /// List happenings whose tellings differ: figures, denials, other actors or recipients.
+    Contradictions(AcrossArgs),
+    /// Figures of each outlet: whom it has its claims from, what it copies, how it names each actor.
+    Outlets(AcrossArgs),
+    /// Join two happenings that are one; remembered for good.
+    Join(JoinArgs),
+    /// Split claims off their happening, each into one of its own; remembered for good.
+    Split(SplitArgs),
     /// List who takes part in the claims, with every way they are written.
     Actors(ActorsArgs),
     /// Show a document, event, statement or actor of the ledger.

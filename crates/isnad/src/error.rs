@@ -80,6 +80,9 @@ pub enum Fatal {
     /// The ledger cannot be used.
     #[error("{0}")]
     Ledger(#[from] ledger::LedgerError),
+    /// What is known across articles cannot be used, or nothing is called so.
+    #[error("{0}")]
+    Traced(#[from] traced::TracedError),
     /// Anything else, with its remedy in the text.
     #[error("{0}")]
     Usage(String),

@@ -106,7 +106,8 @@ fn every_question_answers_in_every_form() {
     let dir = with_news(30);
     let path = dir.path();
     ok(isnad(path, &["add", "news.jsonl", "--quiet"]));
-    for command in [&["events"][..], &["statements"], &["transfers"], &["actors"], &["search", "القوات"]] {
+    for command in [&["events"][..], &["statements"], &["transfers", "--claims"], &["actors"], &["search", "القوات"]]
+    {
         let ask = |more: &[&str]| ok(isnad(path, &[command, more].concat()));
         let rows = lines(&ask(&["--format", "jsonl"]));
         assert!(!rows.is_empty(), "{command:?}");
@@ -133,7 +134,7 @@ fn every_question_answers_in_every_form() {
         assert_eq!(chain.last().unwrap()["role"], "outlet");
         assert!(row["trigger"]["words"].is_string() && row["trigger"]["span"].is_array());
     }
-    for row in lines(&ok(isnad(path, &["transfers"]))) {
+    for row in lines(&ok(isnad(path, &["transfers", "--claims"]))) {
         for field in ["id", "supplier", "recipient", "things", "from", "to", "claims", "origins"] {
             assert!(row.get(field).is_some(), "{field}");
         }

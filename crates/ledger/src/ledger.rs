@@ -17,6 +17,7 @@ use crate::records::{
     ActorRow, EventRow, Hit, Page, Record, Sighting, Source, StatementRow, StoredDocument, TransferRow, reference,
 };
 use crate::schema::{self, WITHIN};
+use crate::shelf::{Cache, Shelf};
 use crate::snippet;
 use crate::value::{Row, Value};
 use crate::write::Version;
@@ -167,6 +168,81 @@ impl Ledger {
     pub(crate) fn number(&mut self, id: DocumentId) -> Result<Option<i64>> {
         let rows = self.db.query("SELECT id FROM document WHERE hash = ?1", &[Value::Blob(id.bytes().to_vec())])?;
         Ok(rows.into_iter().next().and_then(|mut r| r.int()))
+    }
+
+    /// Numbers of documents that are new, or read anew, or seen in another outlet, since the shelf was written last: those
+    /// after a number, in the order of adding.
+    pub fn untraced(&mut self, after: i64, limit: usize) -> Result<Vec<i64>> {
+        let sql = format!("SELECT document FROM untraced WHERE document > ?1 ORDER BY document LIMIT {limit}");
+        Ok(self.db.query(&sql, &[after.into()])?.into_iter().filter_map(|mut r| r.int()).collect())
+    }
+
+    /// How many those are.
+    pub fn count_untraced(&mut self) -> Result<i64> {
+        let rows = self.db.query("SELECT count(*) FROM untraced", &[])?;
+        Ok(rows.into_iter().next().and_then(|mut r| r.int()).unwrap_or(0))
+    }
+
+    /// The version that the shelf was begun with; none where it never was.
+    pub fn shelf_version(&mut self) -> Result<Option<i64>> {
+        let rows = self.db.query("SELECT value FROM isnad WHERE name = 'shelf'", &[])?;
+        Ok(rows.into_iter().next().and_then(|mut r| r.int()))
+    }
+
+    /// What is known across articles, to be asked. The cache holds what was read until the next question.
+    pub fn shelf<'a>(&'a mut self, cache: &'a mut Cache) -> Shelf<'a> {
+        Shelf::new(&mut *self.db, cache)
+    }
+
+    /// Numbers of the events that a filter lets through, in the order of adding: of their document, and their place in its
+    /// reading from 0. `after` is the last pair of the page before.
+    pub fn event_numbers(
+        &mut self,
+        filter: &Filter,
+        after: Option<(i64, u32)>,
+        limit: usize,
+    ) -> Result<(Vec<(i64, u32)>, Vec<String>)> {
+        let mut c = Conditions::default();
+        filter.events(&mut *self.db, &mut c)?;
+        let after = after.map_or(0, |(n, i)| first_of(n) + i64::from(i));
+        let sql = format!(
+            "SELECT e.id FROM event e JOIN document d ON d.id = e.document WHERE e.id > {after} AND {} \
+             ORDER BY e.id LIMIT {limit}",
+            c.sql()
+        );
+        let rows = self.db.query(&sql, &c.values)?;
+        let pair = |n: i64| (n >> WITHIN, (n - first_of(n >> WITHIN)) as u32);
+        Ok((rows.into_iter().filter_map(|mut r| r.int().map(pair)).collect(), c.notes))
+    }
+
+    /// Numbers of the documents that a filter lets through, in the order of adding: those after a number. See
+    /// [`Ledger::record_page`].
+    pub fn document_numbers(&mut self, filter: &Filter, after: i64, limit: usize) -> Result<(Vec<i64>, Vec<String>)> {
+        let c = self.of_documents(filter)?;
+        let sql =
+            format!("SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {limit}", c.sql());
+        let rows = self.db.query(&sql, &c.values)?;
+        Ok((rows.into_iter().filter_map(|mut r| r.int()).collect(), c.notes))
+    }
+
+    /// The number of a document that [`Ledger::show`] would show for this name; none where there is not just one.
+    pub fn number_called(&mut self, name: &str) -> Result<Option<i64>> {
+        Ok(match self.documents_called(name)?[..] {
+            [one] => Some(one),
+            _ => None,
+        })
+    }
+
+    /// Documents with their readings, by number; unknown numbers are left out.
+    pub fn numbered(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Record)>> {
+        let rows = self.records_of(numbers)?;
+        let mut out = Vec::with_capacity(rows.len());
+        for r in rows {
+            if let Some(n) = self.number(r.document.id)? {
+                out.push((n, r));
+            }
+        }
+        Ok(out)
     }
 
     /// Counts everything.
@@ -534,6 +610,20 @@ impl Ledger {
     /// Documents with their readings, in the order of adding, a page at a time: those with a claim that the filter lets
     /// through, or all where it asks nothing of claims. See [`Ledger::records`] for all of them in turn.
     pub fn record_page(&mut self, filter: &Filter, paging: &Paging) -> Result<Page<Record>> {
+        let c = self.of_documents(filter)?;
+        let after = paging.after('d')?;
+        let limit = paging.limit();
+        let sql = format!(
+            "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
+            c.sql(),
+            limit + 1
+        );
+        let (numbers, next) = self.numbers(&sql, &c.values, limit, 'd')?;
+        Ok(Page { rows: self.records_of(&numbers)?, next, notes: c.notes })
+    }
+
+    /// Conditions on a document `d`: it has a claim that the filter lets through, or the filter asks nothing of claims.
+    fn of_documents(&mut self, filter: &Filter) -> Result<Conditions> {
         let mut c = Conditions::default();
         if filter.narrows_events()
             || !filter.origins.is_empty()
@@ -551,15 +641,7 @@ impl Ledger {
             filter.documents(&mut *self.db, &mut c)?;
             filter.published(&mut c)?;
         }
-        let after = paging.after('d')?;
-        let limit = paging.limit();
-        let sql = format!(
-            "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
-            c.sql(),
-            limit + 1
-        );
-        let (numbers, next) = self.numbers(&sql, &c.values, limit, 'd')?;
-        Ok(Page { rows: self.records_of(&numbers)?, next, notes: c.notes })
+        Ok(c)
     }
 
     /// All documents that [`Ledger::record_page`] gives, one after the other, in memory of a few of them.

@@ -31,6 +31,7 @@ mod records;
 mod reread;
 mod schema;
 mod shadow;
+mod shelf;
 mod snippet;
 mod value;
 mod verify;
@@ -48,5 +49,6 @@ pub use records::{
 };
 pub use reread::Outdated;
 pub use shadow::Shadow;
+pub use shelf::{Cache, Kind as RecordKind, Shelf};
 pub use verify::{Fault, Held, check};
 pub use write::{Entry, Fate, Read, Version, WriteOptions, Writer};

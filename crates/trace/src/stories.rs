@@ -179,6 +179,20 @@ fn family<S: Store>(store: &S, number: u64) -> Result<Option<Family>, S> {
     Ok(Some((group.id, documents)))
 }
 
+/// Number of the family of a document.
+pub(crate) fn of_document<S: Store>(store: &S, document: u64) -> Result<Option<u64>, S> {
+    Ok(record::get::<Kept, S>(store, Table::Document, document)?.map(|k| k.story))
+}
+
+/// Number of the family with this id, or that it was merged into, or with the id of one of its stories.
+pub fn find<S: Store>(store: &S, id: &str) -> Result<Option<u64>, S> {
+    let Some(hex) = id.strip_prefix('s').and_then(|h| h.get(..16)) else { return Ok(None) };
+    let Ok(key) = u64::from_str_radix(hex, 16) else { return Ok(None) };
+    // a family is called by the hash of the document that began it, which leads to where that document is now
+    let documents = store.members(Index::Named, &[key], 1)?.pop().unwrap_or_default();
+    documents.first().map_or(Ok(None), |&d| of_document(store, d))
+}
+
 /// The stories of a family: groups of two or more of which every two are near-copies, such that every near pair of the family
 /// stands in one. Greedy, earliest texts first; the same for the same texts.
 pub fn stories_of<S: Store>(store: &S, number: u64) -> Result<Vec<Story>, S> {

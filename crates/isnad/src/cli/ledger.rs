@@ -60,6 +60,10 @@ pub struct AddArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub wait: u64,
 
+    /// Do not trace across articles now; `isnad trace --update` does it later.
+    #[arg(long)]
+    pub no_trace: bool,
+
     /// What the reader knows.
     #[command(flatten)]
     pub engine: EngineArgs,
@@ -120,6 +124,10 @@ pub struct RereadArgs {
     /// Also what the present reader, weights and lexicon have read.
     #[arg(long)]
     pub all: bool,
+
+    /// Do not trace across articles now; `isnad trace --update` does it later.
+    #[arg(long)]
+    pub no_trace: bool,
 
     /// How long to wait for another that writes to the ledger, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
@@ -367,7 +375,7 @@ impl FilterArgs {
     }
 }
 
-/// Arguments of `events`, `statements` and `transfers`.
+/// Arguments of `events` and `statements`.
 #[derive(Debug, Args)]
 pub struct EventsArgs {
     /// How it is answered.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use intake::Prepared;
 use ledger::{Entry, LedgerError, WriteOptions, Writer};
+use traced::OutletNames;
 
 use crate::cli::AddArgs;
 use crate::engine;
@@ -23,6 +24,8 @@ pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
 
     let mut tally = Tally::default();
     let mut batch = Batch::default();
+    let names = OutletNames::new(&engine);
+    let trace = (!args.no_trace).then_some(&names);
     let read = each_result(
         &args.input,
         true,
@@ -35,7 +38,7 @@ pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
                 Ok(entry) => {
                     batch.push(entry?);
                     if batch.full() {
-                        batch.write(&mut writer, &mut tally)?;
+                        batch.write(&mut writer, &mut tally, trace)?;
                     }
                 }
                 Err(skip) => tally.skip(&skip),
@@ -44,7 +47,7 @@ pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
         },
     );
     // what was read before a failure is kept
-    let kept = batch.write(&mut writer, &mut tally);
+    let kept = batch.write(&mut writer, &mut tally, trace);
     let settled = writer.finish();
     tally.tell(begun.elapsed(), args.input.quiet);
     let read = read?;

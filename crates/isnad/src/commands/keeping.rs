@@ -8,9 +8,11 @@ use intake::{Fault, Prepared, Skip};
 use ledger::{DocumentId, Entry, Fate, Ledger, LedgerError, Location, Read, Shadow, Writer};
 use model::Document;
 use reader::Engine;
+use traced::OutletNames;
 
 use crate::error::Fatal;
 use crate::output::table::number;
+use crate::tracing;
 
 use super::Guarded;
 
@@ -112,8 +114,13 @@ impl Batch {
         self.entries.len() >= BATCH || self.bytes >= BYTES || self.since.is_some_and(|s| s.elapsed() > PATIENCE)
     }
 
-    /// Writes all of them, or none, and begins anew.
-    pub fn write(&mut self, writer: &mut Writer, tally: &mut Tally) -> Result<(), Fatal> {
+    /// Writes all of them, or none, and begins anew. Where outlets' names are given, traces what was written.
+    pub fn write(
+        &mut self,
+        writer: &mut Writer,
+        tally: &mut Tally,
+        trace: Option<&OutletNames<'_>>,
+    ) -> Result<(), Fatal> {
         let batch = std::mem::take(self);
         if batch.entries.is_empty() {
             return Ok(());
@@ -125,7 +132,8 @@ impl Batch {
                 Fate::Known => tally.known += 1,
             }
         }
-        Ok(())
+        // after the batch, in transactions of its own: what is cut off here is made up for the next time
+        trace.map_or(Ok(()), |names| tracing::catch_up(writer, names))
     }
 }
 

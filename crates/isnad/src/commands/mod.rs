@@ -5,17 +5,23 @@ mod add;
 mod analyse;
 mod ask;
 mod bench;
+mod contradictions;
 mod eval;
 mod events;
 mod export;
 mod extract;
+mod happenings;
+mod joining;
 mod keeping;
 mod lexicon;
+mod outlets;
 mod read;
 mod reread;
 mod search;
 mod show;
 mod statements;
+mod stories;
+mod trace;
 mod transfers;
 mod verify;
 mod watch;
@@ -52,6 +58,13 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
         Command::Events(args) => events::run(&args),
         Command::Statements(args) => statements::run(&args),
         Command::Transfers(args) => transfers::run(&args),
+        Command::Stories(args) => stories::run(&args),
+        Command::Happenings(args) => happenings::run(&args),
+        Command::Trace(args) => trace::run(&args),
+        Command::Contradictions(args) => contradictions::run(&args),
+        Command::Outlets(args) => outlets::run(&args),
+        Command::Join(args) => joining::join(&args),
+        Command::Split(args) => joining::split(&args),
         Command::Actors(args) => actors::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Reread(args) => reread::run(&args),

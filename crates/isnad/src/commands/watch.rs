@@ -284,7 +284,7 @@ impl Keeper<'_> {
                         Err(skip) => self.skip(&skip, tally)?,
                     }
                     if batch.full() {
-                        batch.write(writer, tally)?;
+                        batch.write(writer, tally, None)?;
                     }
                     Ok(())
                 };
@@ -295,7 +295,7 @@ impl Keeper<'_> {
         if let Some(failed) = failed {
             return Err(failed);
         }
-        Ok(batch.write(writer, tally)?)
+        Ok(batch.write(writer, tally, None)?)
     }
 
     fn skip(&mut self, skip: &Skip, tally: &mut Tally) -> Result<(), Fatal> {
