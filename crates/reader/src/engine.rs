@@ -271,6 +271,9 @@ impl Reader {
                 status = Status::ALL[best(&scores[..STATUSES])];
                 polarity = Polarity::ALL[best(&scores[STATUSES..])];
             }
+            if status == Status::Actual && status::threatened(&article, words, &happenings, number) {
+                status = Status::Planned;
+            }
             held.push((status, polarity));
             keys.clear();
             status::mode_keys(&article, words, t.token, kind, &mut keys);
