@@ -1,0 +1,263 @@
+//! How likely two claims tell of the same happening: a sum of weighted reasons (logistic model).
+//!
+//! The weights were fitted on labelled pairs of real articles (`labels/pairs.jsonl`, ids and labels only).
+
+use std::fmt::Write as _;
+
+use model::EventType;
+use serde::{Deserialize, Serialize};
+
+use crate::claim::{Claim, Goods, Party, Place};
+use crate::words::Bag;
+
+/// What a claim is compared by, with what is known of its article.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The claim.
+    pub claim: &'a Claim,
+    pub(crate) head: &'a Bag,
+    pub(crate) story: u64,
+}
+
+/// One reason for or against a join.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Short name, stable.
+    pub name: String,
+    /// What it adds to the log odds.
+    pub weight: f32,
+}
+
+/// How many features there are.
+pub const FEATURES: usize = 24;
+
+/// Names of the features, in their order.
+pub const NAMES: [&str; FEATURES] = [
+    "words around the trigger alike",
+    "words around the trigger contained",
+    "articles begin alike",
+    "same trigger word",
+    "same mode",
+    "other mode",
+    "related type only",
+    "same actor",
+    "other actor",
+    "same recipient",
+    "other recipient",
+    "roles exchanged",
+    "same place",
+    "place inside the other",
+    "other place",
+    "same stated day",
+    "other stated day",
+    "days between publications",
+    "same deaths or injuries",
+    "deaths or injuries that exclude each other",
+    "same goods",
+    "both lead their articles",
+    "one says it happened, the other only that it may, will or shall",
+    "articles are copies",
+];
+
+/// Types that tellings of one happening may fall into.
+pub fn group(kind: EventType) -> u8 {
+    match kind {
+        EventType::Aid | EventType::Mobilize => 1,
+        EventType::Agree | EventType::Cooperate => 2,
+        other => 3 + other as u8,
+    }
+}
+
+/// Days that articles without dates count as apart.
+const UNDATED: f32 = 1.5;
+
+fn flag(b: bool) -> f32 {
+    f32::from(u8::from(b))
+}
+
+/// Whether two parties are one, as far as keys and countries tell: the same key, or a state and its government or capital.
+pub(crate) fn same_party(a: &Party, b: &Party) -> bool {
+    if a.key == b.key {
+        return true;
+    }
+    let state = |p: &Party| {
+        p.key.starts_with("country:") || (p.sector.as_deref() == Some("GOV") && p.kind != Some(model::EntityType::Per))
+    };
+    a.country.is_some()
+        && a.country == b.country
+        && state(a)
+        && state(b)
+        && (a.key.starts_with("country:") || b.key.starts_with("country:"))
+}
+
+fn any_same(a: &[Party], b: &[Party]) -> bool {
+    a.iter().any(|x| b.iter().any(|y| same_party(x, y)))
+}
+
+/// Whether two role fillers exclude each other: on both sides someone the lexicon knows, and no one in common. Names that
+/// the lexicon does not know may be written in too many ways to exclude anything.
+fn exclude(a: &[Party], b: &[Party]) -> bool {
+    let known = |p: &Party| p.key.starts_with("actor:") || p.key.starts_with("country:");
+    a.iter().any(known) && b.iter().any(known) && !any_same(a, b)
+}
+
+/// Whether two claims of one article tell of the same happening: headline and body, lead and background.
+pub(crate) fn same_in_article(x: &Claim, y: &Claim) -> bool {
+    let mode_apart = matches!((&x.mode, &y.mode), (Some(m), Some(n)) if m != n);
+    if x.kind != y.kind || mode_apart || exclude(&x.actors, &y.actors) || exclude(&x.recipients, &y.recipients) {
+        return false;
+    }
+    if matches!((x.when, y.when), (Some(p), Some(q)) if p.apart(q) > 0) {
+        return false;
+    }
+    let places: Option<u8> = x.places.iter().flat_map(|p| y.places.iter().filter_map(move |q| place(p, q))).max();
+    let tolls = matches!((x.toll, y.toll), (Some(p), Some(q)) if p.killed.is_some() && p.killed == q.killed);
+    let things = x.goods.iter().flat_map(|p| y.goods.iter().map(move |q| goods(p, q))).fold(0.0, f32::max);
+    if places == Some(0) {
+        return false;
+    }
+    let common = u8::from(any_same(&x.actors, &y.actors))
+        + u8::from(any_same(&x.recipients, &y.recipients))
+        + u8::from(places == Some(2))
+        + u8::from(tolls)
+        + u8::from(things >= 0.6);
+    let words = x.context.shared(&y.context).1;
+    let trigger = !x.trigger.is_empty() && x.trigger == y.trigger;
+    common >= 2 && (trigger || words >= 0.5) || common >= 1 && trigger && words >= 0.35 || trigger && words >= 0.6
+}
+
+/// Great-circle distance in km.
+fn distance((a, b): (f32, f32), (c, d): (f32, f32)) -> f64 {
+    let [a, b, c, d] = [a, b, c, d].map(|x| f64::from(x).to_radians());
+    let h = ((c - a) / 2.0).sin().powi(2) + a.cos() * c.cos() * ((d - b) / 2.0).sin().powi(2);
+    2.0 * 6371.0 * h.sqrt().clamp(0.0, 1.0).asin()
+}
+
+/// 2 the same, 1 one inside the other, 0 neither, none where it cannot be told.
+fn place(a: &Place, b: &Place) -> Option<u8> {
+    const SAME_KM: f64 = 20.0;
+    const REGION_KM: f64 = 120.0;
+    if a.key == b.key {
+        return Some(2);
+    }
+    let country = |p: &Place| p.key.starts_with("country:");
+    if country(a) || country(b) {
+        return Some(u8::from(a.country.is_some() && a.country == b.country));
+    }
+    let (Some(p), Some(q)) = (a.point, b.point) else { return None };
+    let km = distance(p, q);
+    let region = |p: &Place| p.level.as_deref().is_some_and(|l| l.starts_with("adm"));
+    if km <= SAME_KM {
+        Some(2)
+    } else if (region(a) || region(b)) && a.country == b.country && km <= REGION_KM {
+        Some(1)
+    } else {
+        Some(0)
+    }
+}
+
+fn goods(a: &Goods, b: &Goods) -> f32 {
+    let same = |x: &Option<String>, y: &Option<String>| x.is_some() && x == y;
+    let kind = same(&a.model, &b.model) || same(&a.family, &b.family) || same(&a.class, &b.class) || a.what == b.what;
+    if !kind {
+        return 0.0;
+    }
+    if a.count.is_some() && a.count == b.count { 1.0 } else { 0.6 }
+}
+
+/// The features of a pair; the same for (a, b) and (b, a).
+pub fn features(a: Side<'_>, b: Side<'_>) -> [f32; FEATURES] {
+    let (x, y) = (a.claim, b.claim);
+    let mut f = [0.0; FEATURES];
+    (f[0], f[1]) = x.context.shared(&y.context);
+    f[2] = a.head.shared(b.head).0;
+    f[3] = flag(!x.trigger.is_empty() && x.trigger == y.trigger);
+    match (&x.mode, &y.mode) {
+        (Some(m), Some(n)) => {
+            f[4] = flag(m == n);
+            f[5] = flag(m != n);
+        }
+        _ => {}
+    }
+    f[6] = flag(x.kind != y.kind);
+    if !x.actors.is_empty() && !y.actors.is_empty() {
+        f[7] = flag(any_same(&x.actors, &y.actors));
+        f[8] = flag(exclude(&x.actors, &y.actors));
+    }
+    if !x.recipients.is_empty() && !y.recipients.is_empty() {
+        f[9] = flag(any_same(&x.recipients, &y.recipients));
+        f[10] = flag(exclude(&x.recipients, &y.recipients));
+    }
+    f[11] = flag(f[7] + f[9] == 0.0 && (any_same(&x.actors, &y.recipients) || any_same(&x.recipients, &y.actors)));
+    let places: Option<u8> = x.places.iter().flat_map(|p| y.places.iter().filter_map(move |q| place(p, q))).max();
+    match places {
+        Some(2) => f[12] = 1.0,
+        Some(1) => f[13] = 1.0,
+        Some(_) => f[14] = 1.0,
+        None => {}
+    }
+    if let (Some(p), Some(q)) = (x.when, y.when) {
+        f[15] = flag(p.apart(q) == 0);
+        f[16] = flag(p.apart(q) > 1);
+    }
+    if let (Some(p), Some(q)) = (x.published, y.published) {
+        f[17] = (f64::from(p) - f64::from(q)).abs().min(10.0) as f32;
+    } else {
+        // undated articles may be far apart
+        f[17] = UNDATED;
+    }
+    if let (Some(p), Some(q)) = (x.toll, y.toll) {
+        let same = |m: Option<u64>, n: Option<u64>| m.is_some() && m == n;
+        f[18] = flag(same(p.killed, q.killed) || same(p.injured, q.injured));
+        let far = |m: Option<u64>, n: Option<u64>| matches!((m, n), (Some(m), Some(n)) if m.max(n) > 2 * m.min(n) + 2);
+        f[19] = flag(far(p.killed, q.killed));
+    }
+    f[20] = x.goods.iter().flat_map(|p| y.goods.iter().map(move |q| goods(p, q))).fold(0.0, f32::max);
+    f[21] = flag(x.leading && y.leading);
+    f[22] = flag((x.status == model::Status::Actual) != (y.status == model::Status::Actual));
+    f[23] = flag(a.story == b.story);
+    f
+}
+
+/// The features of two claims with the documents they were taken from, which are taken to be of different stories unless
+/// their texts are copies.
+pub fn features_of(a: &Claim, from: &model::Document, b: &Claim, of: &model::Document) -> [f32; FEATURES] {
+    use crate::sketch::sketch;
+    let copies = sketch(&from.whole()).sketch.jaccard(&sketch(&of.whole()).sketch) >= crate::stories::SAME;
+    let (p, q) = (crate::claim::head(from), crate::claim::head(of));
+    features(Side { claim: a, head: &p, story: 1 }, Side { claim: b, head: &q, story: if copies { 1 } else { 2 } })
+}
+
+/// Weight of each feature, in the order of [`NAMES`].
+pub const WEIGHTS: [f32; FEATURES] = [
+    3.60, 0.19, 1.03, 0.67, 0.62, -0.68, -0.50, 0.31, -0.12, 0.49, -3.23, 0.00, 0.69, 0.10, 0.00, 0.27, -1.50, -1.22,
+    1.00, -1.00, 2.04, 0.65, -1.42, 0.00,
+];
+
+/// What is added before anything is known.
+pub const BIAS: f32 = -0.78;
+
+/// Log odds that two claims tell of the same happening.
+pub fn score(f: &[f32; FEATURES]) -> f32 {
+    BIAS + f.iter().zip(WEIGHTS).map(|(x, w)| x * w).sum::<f32>()
+}
+
+/// The reasons behind a score, strongest first, with the starting value.
+pub fn reasons(f: &[f32; FEATURES]) -> Vec<Reason> {
+    let mut out: Vec<Reason> = f
+        .iter()
+        .zip(WEIGHTS)
+        .zip(NAMES)
+        .filter(|((x, w), _)| (**x * w).abs() >= 0.005)
+        .map(|((x, w), name)| {
+            let mut name = name.to_owned();
+            if (*x - 1.0).abs() > 1e-6 {
+                let _ = write!(name, " ({x:.2})");
+            }
+            Reason { name, weight: x * w }
+        })
+        .collect();
+    out.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    out.push(Reason { name: "before anything is known".to_owned(), weight: BIAS });
+    out
+}

@@ -1,0 +1,112 @@
+//! The records that commands print, in the shape that the project's format fixes, with more fields.
+
+use model::EventType;
+use serde::Serialize;
+
+use crate::chain::{Graph, graph};
+use crate::compare::Reason;
+use crate::happenings::{Gathered, How};
+
+/// A document by both its ids.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocumentId {
+    /// Identity in the ledger.
+    pub id: String,
+    /// The id it came with.
+    pub source_id: Option<String>,
+}
+
+/// A claim of a happening.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimLine {
+    /// Its document.
+    pub document: DocumentId,
+    /// Its event there.
+    pub event: String,
+    /// Names from the origin to the last relay; empty where the outlet says it in its own voice.
+    pub chain: Vec<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// When, as given.
+    pub published: Option<String>,
+    /// Whether it says that it did not happen.
+    pub denied: bool,
+    /// How it came into the happening.
+    pub how: How,
+    /// Document and trigger of the claim that it was joined to.
+    pub to: crate::claim::ClaimRef,
+    /// Why, with what each reason adds to the log odds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+}
+
+/// A happening on one line.
+#[derive(Clone, Debug, Serialize)]
+pub struct HappeningLine {
+    /// Stable id.
+    pub id: String,
+    /// Ids that were merged into it.
+    pub aliases: Vec<String>,
+    /// PLOVER type of most claims.
+    #[serde(rename = "type")]
+    pub kind: Option<EventType>,
+    /// PLOVER mode of most claims that have one.
+    pub mode: Option<String>,
+    /// The claims.
+    pub claims: Vec<ClaimLine>,
+    /// Outlets that carry it.
+    pub outlets: usize,
+    /// Different ways they have it by.
+    pub chains: usize,
+    /// Independent origins.
+    pub origins: usize,
+    /// The graph behind these numbers.
+    pub graph: Graph,
+}
+
+fn most<T: PartialEq + Clone>(all: impl Iterator<Item = T>) -> Option<T> {
+    let mut seen: Vec<(T, usize)> = Vec::new();
+    for x in all {
+        match seen.iter_mut().find(|(y, _)| *y == x) {
+            Some((_, n)) => *n += 1,
+            None => seen.push((x, 1)),
+        }
+    }
+    seen.into_iter().enumerate().max_by_key(|(i, (_, n))| (*n, std::cmp::Reverse(*i))).map(|(_, (x, _))| x)
+}
+
+/// The line of a happening; reasons only where they are asked for.
+pub fn happening(g: &Gathered, explain: bool) -> HappeningLine {
+    let graph = graph(g);
+    let (outlets, chains, origins) = graph.counts();
+    HappeningLine {
+        id: g.id.clone(),
+        aliases: g.aliases.clone(),
+        kind: most(g.members.iter().map(|m| m.claim.kind)),
+        mode: most(g.members.iter().filter_map(|m| m.claim.mode.clone())),
+        claims: g
+            .members
+            .iter()
+            .map(|m| ClaimLine {
+                document: DocumentId { id: m.copy.id.clone(), source_id: m.copy.source_id.clone() },
+                event: m.claim.event.clone(),
+                chain: m
+                    .claim
+                    .chain
+                    .iter()
+                    .map(|l| l.who.as_ref().map_or_else(|| "not named".to_owned(), |p| p.name.clone()))
+                    .collect(),
+                outlet: m.copy.outlet.clone(),
+                published: m.copy.published.clone(),
+                denied: crate::chain::denies(&m.claim),
+                how: m.how,
+                to: m.to.clone(),
+                reasons: if explain { m.reasons.clone() } else { Vec::new() },
+            })
+            .collect(),
+        outlets,
+        chains,
+        origins,
+        graph,
+    }
+}

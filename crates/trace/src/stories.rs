@@ -1,0 +1,262 @@
+//! Stories: groups of near-copies.
+//!
+//! Two texts are near-copies when they share at least [`SAME`] of their 4-word shingles (Jaccard). Candidates come from bands
+//! of `MinHash` values, every candidate is then measured. Texts that hang together over near-copies are a *family*; it is
+//! kept as texts arrive. Since A may be near B and B near C while A is not near C, a family is shown as *stories*, in each of
+//! which every two texts are near-copies; a text may stand in two stories of its family. Families of more than
+//! [`COVERED`] texts are shown as one story.
+//!
+//! The order of arrival changes nothing about the groups, except where more than [`FULL`] texts share a band: then only the
+//! first [`FULL`] of them stand for it, and a text that is near a later one alone, and shares no other band with it, is missed.
+//! Ids derive from the text of the family that was added first.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{self, Result};
+use crate::sketch::{Sketch, sketch};
+use crate::store::{Index, Store, Table};
+use crate::words::hash;
+
+/// Jaccard value from which two texts are copies.
+pub const SAME: f64 = 0.6;
+/// Documents kept under a band.
+pub const FULL: usize = 64;
+/// Texts of a family up to which its stories are told apart.
+pub const COVERED: usize = 64;
+/// Candidates measured for one document, those with most common bands first.
+const MEASURED: usize = 96;
+
+/// What trace keeps of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copy {
+    /// Identity in the ledger.
+    pub id: String,
+    /// The id it came with.
+    pub source_id: Option<String>,
+    /// Who carried it.
+    pub outlet: Option<String>,
+    /// When, as given.
+    pub published: Option<String>,
+}
+
+/// What is kept under a document's number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub copy: Copy,
+    /// Number of its story.
+    pub story: u64,
+    /// Stems of its first lines.
+    pub head: crate::words::Bag,
+    /// Claims that were taken from it.
+    pub claims: Vec<u64>,
+}
+
+/// What is kept under a story's number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Group {
+    id: String,
+    first: u64,
+}
+
+/// A group of near-copies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Story {
+    /// Stable: derived from the document that was added first.
+    pub id: String,
+    /// By publication, then by order of adding.
+    pub documents: Vec<Copy>,
+    /// Id of the earliest copy.
+    pub first: String,
+}
+
+/// Order of copies: by publication where it is known, then as added.
+fn age(copy: &Copy, number: u64) -> (bool, &str, u64) {
+    (copy.published.is_none(), copy.published.as_deref().unwrap_or(""), number)
+}
+
+/// Adds a text under its document's number and says which story it belongs to now. A number that is known already is left
+/// as it is. Cost: 28 keys looked up, at most 96 sketches measured, however many documents there are.
+pub(crate) fn add<S: Store>(store: &mut S, number: u64, copy: &Copy, text: &str) -> Result<u64, S> {
+    if let Some(kept) = record::get::<Kept, S>(store, Table::Document, number)? {
+        return Ok(kept.story);
+    }
+    let made = sketch(text);
+    let found = store.members(Index::Band, &made.bands, FULL)?;
+    let mut common: Vec<u64> = found.iter().flatten().copied().filter(|&d| d != number).collect();
+    common.sort_unstable();
+    let mut counted: Vec<(usize, u64)> = Vec::new();
+    for run in common.chunk_by(|a, b| a == b) {
+        counted.push((run.len(), run[0]));
+    }
+    counted.sort_unstable_by_key(|&(n, d)| (std::cmp::Reverse(n), d));
+    counted.truncate(MEASURED);
+    let candidates: Vec<u64> = counted.into_iter().map(|(_, d)| d).collect();
+    let sketches: Vec<Option<Sketch>> = record::get_all(store, Table::Sketch, &candidates)?;
+    let near: Vec<u64> = candidates
+        .iter()
+        .zip(&sketches)
+        .filter(|(_, s)| s.as_ref().is_some_and(|s| s.jaccard(&made.sketch) >= SAME))
+        .map(|(&d, _)| d)
+        .collect();
+
+    record::put(store, Table::Sketch, number, &made.sketch)?;
+    let open: Vec<(u64, u64)> =
+        made.bands.iter().zip(&found).filter(|(_, m)| m.len() < FULL).map(|(&b, _)| (b, number)).collect();
+    store.post(Index::Band, &open)?;
+    store.post(Index::Named, &[(hash(&copy.id), number)])?;
+
+    let mut stories: Vec<u64> =
+        record::get_all::<Kept, S>(store, Table::Document, &near)?.into_iter().flatten().map(|k| k.story).collect();
+    stories.sort_unstable();
+    stories.dedup();
+    let story = if let Some(&oldest) = stories.first() {
+        oldest
+    } else {
+        let group = Group { id: format!("s{:016x}", hash(&copy.id)), first: number };
+        record::put(store, Table::Story, number, &group)?;
+        number
+    };
+    record::put(
+        store,
+        Table::Document,
+        number,
+        &Kept { copy: copy.clone(), story, head: crate::words::Bag::default(), claims: Vec::new() },
+    )?;
+    store.post(Index::StoryMembers, &[(story, number)])?;
+    for &other in stories.iter().skip(1) {
+        absorb(store, story, other)?;
+    }
+    settle_first(store, story, &[number])?;
+    Ok(story)
+}
+
+/// Moves all of `other` into `story`.
+fn absorb<S: Store>(store: &mut S, story: u64, other: u64) -> Result<(), S> {
+    let moved = store.members(Index::StoryMembers, &[other], usize::MAX)?.pop().unwrap_or_default();
+    for (&d, kept) in moved.iter().zip(record::get_all::<Kept, S>(store, Table::Document, &moved)?) {
+        if let Some(kept) = kept {
+            record::put(store, Table::Document, d, &Kept { story, ..kept })?;
+        }
+    }
+    store.unpost(Index::StoryMembers, &moved.iter().map(|&d| (other, d)).collect::<Vec<_>>())?;
+    store.post(Index::StoryMembers, &moved.iter().map(|&d| (story, d)).collect::<Vec<_>>())?;
+    store.delete(Table::Story, &[other])?;
+    settle_first(store, story, &moved)
+}
+
+/// Finds the earliest copy again after `new` ones came.
+fn settle_first<S: Store>(store: &mut S, story: u64, new: &[u64]) -> Result<(), S> {
+    let Some(mut group) = record::get::<Group, S>(store, Table::Story, story)? else { return Ok(()) };
+    let mut all = vec![group.first];
+    all.extend_from_slice(new);
+    let kept = record::get_all::<Kept, S>(store, Table::Document, &all)?;
+    let first = all
+        .iter()
+        .zip(&kept)
+        .filter_map(|(&d, k)| k.as_ref().map(|k| (age(&k.copy, d), d)))
+        .min_by(|a, b| a.0.cmp(&b.0))
+        .map(|(_, d)| d);
+    if let Some(first) = first
+        && first != group.first
+    {
+        group.first = first;
+        record::put(store, Table::Story, story, &group)?;
+    }
+    Ok(())
+}
+
+/// The texts of a family in order of age, with its id.
+fn family<S: Store>(store: &S, number: u64) -> Result<Option<(String, Vec<(u64, Copy)>)>, S> {
+    let Some(group) = record::get::<Group, S>(store, Table::Story, number)? else { return Ok(None) };
+    let members = store.members(Index::StoryMembers, &[number], usize::MAX)?.pop().unwrap_or_default();
+    let kept = record::get_all::<Kept, S>(store, Table::Document, &members)?;
+    let mut documents: Vec<(u64, Copy)> =
+        members.into_iter().zip(kept).filter_map(|(d, k)| Some((d, k?.copy))).collect();
+    documents.sort_by(|a, b| age(&a.1, a.0).cmp(&age(&b.1, b.0)));
+    Ok(Some((group.id, documents)))
+}
+
+/// The stories of a family: groups of two or more of which every two are near-copies, such that every near pair of the family
+/// stands in one. Greedy, earliest texts first; the same for the same texts.
+pub fn stories_of<S: Store>(store: &S, number: u64) -> Result<Vec<Story>, S> {
+    let Some((id, documents)) = family(store, number)? else { return Ok(Vec::new()) };
+    if documents.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let groups = if documents.len() > COVERED {
+        vec![(0..documents.len()).collect()]
+    } else {
+        let numbers: Vec<u64> = documents.iter().map(|d| d.0).collect();
+        let sketches: Vec<Option<Sketch>> = record::get_all(store, Table::Sketch, &numbers)?;
+        cover(documents.len(), |a, b| match (&sketches[a], &sketches[b]) {
+            (Some(x), Some(y)) => x.jaccard(y) >= SAME,
+            _ => false,
+        })
+    };
+    Ok(groups
+        .into_iter()
+        .enumerate()
+        .map(|(i, g)| Story {
+            id: if i == 0 { id.clone() } else { format!("{id}-{}", i + 1) },
+            first: documents[g[0]].1.id.clone(),
+            documents: g.into_iter().map(|d| documents[d].1.clone()).collect(),
+        })
+        .collect())
+}
+
+/// Covers all near pairs by groups of which every two are near: each group grows from the first pair not covered yet.
+fn cover(n: usize, near: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let mut is_near = vec![false; n * n];
+    for a in 0..n {
+        for b in 0..a {
+            let both = near(a, b);
+            is_near[a * n + b] = both;
+            is_near[b * n + a] = both;
+        }
+    }
+    let mut covered = vec![false; n * n];
+    let mut out = Vec::new();
+    for a in 0..n {
+        for b in a + 1..n {
+            if !is_near[a * n + b] || covered[a * n + b] {
+                continue;
+            }
+            let mut group = vec![a, b];
+            for c in 0..n {
+                if !group.contains(&c) && group.iter().all(|&g| is_near[g * n + c]) {
+                    group.push(c);
+                }
+            }
+            group.sort_unstable();
+            for &x in &group {
+                for &y in &group {
+                    covered[x * n + y] = true;
+                }
+            }
+            out.push(group);
+        }
+    }
+    out
+}
+
+/// Stories of families with numbers above `after`, until there are at least `limit`, and the number to go on from.
+pub fn stories<S: Store>(store: &S, after: Option<u64>, limit: usize) -> Result<(Vec<Story>, Option<u64>), S> {
+    let mut out = Vec::new();
+    let mut at = after;
+    loop {
+        let page = store.ids(Table::Story, at, 256)?;
+        if page.is_empty() {
+            return Ok((out, None));
+        }
+        let sizes = store.members(Index::StoryMembers, &page, 2)?;
+        for (n, members) in page.into_iter().zip(sizes) {
+            at = Some(n);
+            if members.len() >= 2 {
+                out.extend(stories_of(store, n)?);
+                if out.len() >= limit {
+                    return Ok((out, at));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use model::Document;
+
+use crate::claim::{Article, ClaimRef};
+use crate::happenings::{self, Added, Decision, Gathered};
+use crate::record::Result;
+use crate::store::Store;
+use crate::stories::{self, Copy};
+
+/// Adds articles to a store one at a time.
+#[derive(Debug)]
+pub struct Tracer<S> {
+    store: S,
+}
+
+impl<S: Store> Tracer<S> {
+    /// Over this store, empty or filled by the same version.
+    pub fn new(store: S) -> Self {
+        Self { store }
+    }
+
+    /// The store, to ask.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The store back.
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// Adds only the text of a document: its story. `number` is unique and ascends in the order of adding.
+    pub fn add_text(&mut self, number: u64, document: &Document) -> Result<u64, S> {
+        let copy = Copy {
+            id: document.id.clone(),
+            source_id: None,
+            outlet: document.outlet.clone(),
+            published: document.published.clone(),
+        };
+        stories::add(&mut self.store, number, &copy, &document.whole())
+    }
+}
+
+impl<S: Store> Tracer<S> {
+    /// Adds an article with what the reader found in it.
+    pub fn add(&mut self, article: Article<'_>) -> Result<Added, S> {
+        happenings::add(&mut self.store, article)
+    }
+
+    /// Joins two happenings for good; the older id is given back.
+    pub fn join(&mut self, a: &str, b: &str) -> Result<String, S> {
+        let n = happenings::join(&mut self.store, a, b)?;
+        Ok(happenings::gather(&self.store, n)?.map(|g| g.id).unwrap_or_default())
+    }
+
+    /// Splits a claim off its happening for good; the id of its own happening is given back.
+    pub fn split(&mut self, claim: &ClaimRef) -> Result<String, S> {
+        let n = happenings::split(&mut self.store, claim)?;
+        Ok(happenings::gather(&self.store, n)?.map(|g| g.id).unwrap_or_default())
+    }
+
+    /// Takes over decisions made elsewhere, before articles are added.
+    pub fn import(&mut self, decisions: &[Decision]) -> Result<(), S> {
+        happenings::import(&mut self.store, decisions)
+    }
+
+    /// The happening with this id or alias.
+    pub fn happening(&self, id: &str) -> Result<Option<Gathered>, S> {
+        match happenings::find(&self.store, id)? {
+            Some(n) => happenings::gather(&self.store, n),
+            None => Ok(None),
+        }
+    }
+
+    /// Numbers of happenings above `after`, at most `limit`, for [`Self::gathered`].
+    pub fn happenings(&self, after: Option<u64>, limit: usize) -> Result<Vec<u64>, S> {
+        happenings::numbers(&self.store, after, limit)
+    }
+
+    /// The happening with this number.
+    pub fn gathered(&self, number: u64) -> Result<Option<Gathered>, S> {
+        happenings::gather(&self.store, number)
+    }
+}

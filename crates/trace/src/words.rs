@@ -1,0 +1,173 @@
+//! Words as they are compared across articles: folded, and for meaning also cut to a rough stem.
+
+use arabic::{Kind, Tokens};
+use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
+
+/// Words of a shingle.
+pub const SHINGLE: usize = 4;
+
+/// XXH3 of a string: the same on every machine and in every version.
+pub fn hash(text: &str) -> u64 {
+    XxHash3_64::oneshot(text.as_bytes())
+}
+
+/// Hash of several parts; `["a", "bc"]` and `["ab", "c"]` differ.
+pub fn hash_parts(parts: &[&str]) -> u64 {
+    let mut all = String::with_capacity(parts.iter().map(|p| p.len() + 1).sum());
+    for p in parts {
+        all.push_str(p);
+        all.push('\u{1f}');
+    }
+    hash(&all)
+}
+
+/// Folded words of a text in order, without punctuation. Linear time.
+pub fn folded(text: &str) -> Vec<String> {
+    let tokens = Tokens::new(text);
+    (0..tokens.len()).filter(|&i| tokens.all()[i].kind != Kind::Punct).map(|i| tokens.norm(i).to_owned()).collect()
+}
+
+/// Hashes of all runs of [`SHINGLE`] folded words, each once, ascending. A shorter text is one shingle, an empty one none.
+pub fn shingles(text: &str) -> Vec<u64> {
+    let tokens = Tokens::new(text);
+    let words: Vec<u64> =
+        (0..tokens.len()).filter(|&i| tokens.all()[i].kind != Kind::Punct).map(|i| hash(tokens.norm(i))).collect();
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let mut out: Vec<u64> = words
+        .windows(SHINGLE.min(words.len()))
+        .map(|w| {
+            let mut bytes = [0u8; SHINGLE * 8];
+            for (i, h) in w.iter().enumerate() {
+                bytes[i * 8..i * 8 + 8].copy_from_slice(&h.to_le_bytes());
+            }
+            XxHash3_64::oneshot(&bytes)
+        })
+        .collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// A rough stem: attached words and the article taken off, as far as at least three letters are left.
+/// Wrong stems do no harm as long as they are the same in every article.
+pub fn stem(folded: &str) -> &str {
+    const ATTACHED: [&str; 9] = ["وبال", "وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و"];
+    const ENDS: [&str; 6] = ["هما", "ها", "هم", "يه", "ه", "ي"];
+    let mut s = folded;
+    for p in ATTACHED {
+        if let Some(rest) = s.strip_prefix(p)
+            && rest.chars().count() >= 3
+        {
+            s = rest;
+            break;
+        }
+    }
+    for e in ENDS {
+        if let Some(rest) = s.strip_suffix(e)
+            && rest.chars().count() >= 3
+        {
+            s = rest;
+            break;
+        }
+    }
+    s
+}
+
+/// How much a shared word of this stem tells about sharing a subject: nothing for function words, little for those that
+/// any article of the press holds.
+pub fn weight(stem: &str) -> f32 {
+    if stem.chars().count() < 2 {
+        return 0.0;
+    }
+    match COMMON.binary_search_by(|(w, _)| (*w).cmp(stem)) {
+        Ok(i) => COMMON[i].1,
+        Err(_) => 1.0,
+    }
+}
+
+include!("../data/common.rs");
+
+/// Weighted stems of a passage: three bytes each, 20 bits of hash and 4 of weight, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Bag(Vec<u8>);
+
+impl Bag {
+    /// The first `limit` stems of a text that have a weight.
+    pub fn of(text: &str, limit: usize) -> Self {
+        let tokens = Tokens::new(text);
+        let mut stems: Vec<u32> = (0..tokens.len())
+            .filter(|&i| tokens.all()[i].kind != Kind::Punct)
+            .filter_map(|i| {
+                let stem = stem(tokens.norm(i));
+                let tenths = (weight(stem) * 10.0).round() as u32;
+                (tenths > 0).then(|| (hash(stem) as u32 & 0xf_ffff) << 4 | tenths)
+            })
+            .take(limit)
+            .collect();
+        stems.sort_unstable();
+        stems.dedup_by_key(|s| *s >> 4);
+        Self(stems.iter().flat_map(|s| [*s as u8, (s >> 8) as u8, (s >> 16) as u8]).collect())
+    }
+
+    fn stems(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
+        self.0.chunks_exact(3).map(|b| {
+            let s = u32::from(b[0]) | u32::from(b[1]) << 8 | u32::from(b[2]) << 16;
+            (s >> 4, (s & 15) as f32 / 10.0)
+        })
+    }
+
+    /// Stems that stand in few articles, lowest hashes first: two passages that share several share one of the first ones
+    /// with fair probability.
+    pub fn rare(&self, limit: usize) -> Vec<u32> {
+        self.stems().filter(|s| s.1 > 0.95).map(|s| s.0).take(limit).collect()
+    }
+
+    /// Weight shared, of all of both; and of the lighter one.
+    pub fn shared(&self, other: &Self) -> (f32, f32) {
+        let (mut a, mut b) = (self.stems().peekable(), other.stems().peekable());
+        let (mut both, mut left, mut right) = (0.0, 0.0, 0.0);
+        loop {
+            match (a.peek().copied(), b.peek().copied()) {
+                (Some(x), Some(y)) if x.0 == y.0 => {
+                    both += x.1;
+                    a.next();
+                    b.next();
+                }
+                (Some(x), y) if y.is_none_or(|y| x.0 < y.0) => {
+                    left += x.1;
+                    a.next();
+                }
+                (_, Some(y)) => {
+                    right += y.1;
+                    b.next();
+                }
+                _ => break,
+            }
+        }
+        let lighter = both + f32::min(left, right);
+        if both == 0.0 { (0.0, 0.0) } else { (both / (both + left + right), both / lighter) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attached_words_go() {
+        assert_eq!(stem("والطائرات"), "طائرات");
+        assert_eq!(stem("للقوات"), "قوات");
+        assert_eq!(stem("وفد"), "وفد");
+    }
+
+    #[test]
+    fn shingles_ignore_marks_and_spelling() {
+        assert_eq!(shingles("أرسلت روسيا 8 مقاتلات، إلى ليبيا."), shingles("ارسلت روسيا ٨ مُقاتلات الى ليبيا"));
+        assert_eq!(shingles("").len(), 0);
+        assert_eq!(shingles("كلمة").len(), 1);
+        assert_eq!(shingles("ا ب ج د ه").len(), 2);
+    }
+}

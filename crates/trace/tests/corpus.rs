@@ -1,0 +1,258 @@
+//! Measured on real articles, where they are at hand: `ISNAD_CORPUS` names a `.jsonl.gz` of `{"id", "title", "text", …}`,
+//! default `../shared/corpus/news.jsonl.gz` beside the repository. Skipped with a message otherwise.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+
+use model::{Document, Reading};
+use trace::claim::{Article, claims};
+use trace::compare::{FEATURES, NAMES, features_of, score};
+use trace::store::Memory;
+use trace::stories::{self, SAME};
+use trace::words::shingles;
+
+fn corpus() -> Option<Vec<Document>> {
+    let path = std::env::var_os("ISNAD_CORPUS").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/news.jsonl.gz"),
+        PathBuf::from,
+    );
+    let Ok(file) = std::fs::File::open(&path) else {
+        eprintln!("skipped: no corpus at {}", path.display());
+        return None;
+    };
+    let lines = BufReader::new(flate2::read::MultiGzDecoder::new(file)).lines();
+    Some(lines.map(|l| serde_json::from_str(&l.expect("a line")).expect("a document")).collect())
+}
+
+/// All pairs of documents with a Jaccard value of at least [`SAME`], by counting common shingles.
+fn exhaustive(documents: &[Document]) -> HashSet<(usize, usize)> {
+    let sets: Vec<Vec<u64>> = documents.iter().map(|d| shingles(&d.whole())).collect();
+    let mut places: HashMap<u64, Vec<u32>> = HashMap::new();
+    for (i, s) in sets.iter().enumerate() {
+        for &h in s {
+            places.entry(h).or_default().push(i as u32);
+        }
+    }
+    let mut pairs = HashSet::new();
+    for (i, s) in sets.iter().enumerate() {
+        let mut common: HashMap<u32, usize> = HashMap::new();
+        for h in s {
+            for &j in &places[h] {
+                if (j as usize) < i {
+                    *common.entry(j).or_default() += 1;
+                }
+            }
+        }
+        for (j, n) in common {
+            let all = s.len() + sets[j as usize].len() - n;
+            if n as f64 / all as f64 >= SAME {
+                pairs.insert((j as usize, i));
+            }
+        }
+    }
+    pairs
+}
+
+#[test]
+fn near_copies_are_found_as_by_exhaustive_comparison() {
+    let Some(documents) = corpus() else { return };
+    let truth = exhaustive(&documents);
+    let mut tracer = trace::Tracer::new(Memory::default());
+    let start = std::time::Instant::now();
+    for (i, d) in documents.iter().enumerate() {
+        tracer.add_text(i as u64 + 1, d).unwrap();
+    }
+    let took = start.elapsed();
+    let (groups, _) = stories::stories(tracer.store(), None, usize::MAX).unwrap();
+    let number: HashMap<&str, usize> = documents.iter().enumerate().map(|(i, d)| (d.id.as_str(), i)).collect();
+    let mut found = HashSet::new();
+    for g in &groups {
+        let mut members: Vec<usize> = g.documents.iter().map(|d| number[d.id.as_str()]).collect();
+        members.sort_unstable();
+        for (k, &a) in members.iter().enumerate() {
+            found.extend(members[k + 1..].iter().map(|&b| (a, b)));
+        }
+    }
+    let hit = truth.intersection(&found).count() as f64;
+    let (recall, precision) = (hit / truth.len() as f64, hit / found.len() as f64);
+    eprintln!(
+        "{} true pairs, {} found in {} stories, recall {recall:.4}, precision {precision:.4}, {:.2} ms a document",
+        truth.len(),
+        found.len(),
+        groups.len(),
+        took.as_secs_f64() * 1e3 / documents.len() as f64
+    );
+    for (a, b) in truth.symmetric_difference(&found).take(20) {
+        eprintln!("  differs: {} {} (true: {})", documents[*a].id, documents[*b].id, truth.contains(&(*a, *b)));
+    }
+    assert!(recall >= 0.98 && precision >= 0.98);
+}
+
+#[derive(serde::Deserialize)]
+struct Labelled {
+    a: trace::claim::ClaimRef,
+    b: trace::claim::ClaimRef,
+    same: bool,
+}
+
+fn labels() -> Vec<Labelled> {
+    include_str!("../labels/pairs.jsonl").lines().map(|l| serde_json::from_str(l).expect("a labelled pair")).collect()
+}
+
+/// Readings of these documents: those made before where `ISNAD_READINGS` names the output of `isnad read --format jsonl` over
+/// the corpus, else by the reader as shipped.
+fn read(documents: &[Document]) -> Vec<Reading> {
+    if let Some(path) = std::env::var_os("ISNAD_READINGS") {
+        let lines = BufReader::new(std::fs::File::open(path).unwrap()).lines();
+        let mut made: HashMap<String, Reading> =
+            lines.map(|l| serde_json::from_str::<Reading>(&l.unwrap()).unwrap()).map(|r| (r.id.clone(), r)).collect();
+        return documents.iter().map(|d| made.remove(&d.id).expect("a reading of each document")).collect();
+    }
+    let engine =
+        std::sync::Arc::new(reader::Engine::new(lexicon_data::open(), None, &weights::open()).expect("weights"));
+    let mut reader = reader::Reader::new(&engine);
+    documents.iter().map(|d| reader.read(d)).collect()
+}
+
+#[derive(Default)]
+struct Counts {
+    hit: f64,
+    excess: f64,
+    missed: f64,
+}
+
+impl Counts {
+    fn add(&mut self, same: bool, said: bool) {
+        match (same, said) {
+            (true, true) => self.hit += 1.0,
+            (false, true) => self.excess += 1.0,
+            (true, false) => self.missed += 1.0,
+            (false, false) => {}
+        }
+    }
+
+    fn f1(&self) -> f64 {
+        2.0 * self.hit / (2.0 * self.hit + self.excess + self.missed)
+    }
+
+    fn tell(&self, what: &str) {
+        eprintln!(
+            "{what}: precision {:.3}, recall {:.3}, F1 {:.3}",
+            self.hit / (self.hit + self.excess),
+            self.hit / (self.hit + self.missed),
+            self.f1()
+        );
+    }
+}
+
+/// The weights were fitted on the pairs with even numbers; those with odd numbers judge. `ISNAD_FIT` names a file for the
+/// features of all pairs, to fit again (see docs/trace.md).
+#[test]
+fn claims_of_one_happening_are_joined() {
+    let Some(all) = corpus() else { return };
+    let labels = labels();
+    let wanted: HashSet<&str> = labels.iter().flat_map(|l| [l.a.document.as_str(), l.b.document.as_str()]).collect();
+    let documents: Vec<Document> = all.into_iter().filter(|d| wanted.contains(d.id.as_str())).collect();
+    let readings = read(&documents);
+    let mut tracer = trace::Tracer::new(Memory::default());
+    let mut known = HashMap::new();
+    for (i, (document, reading)) in documents.iter().zip(&readings).enumerate() {
+        let article = Article { number: i as u64 + 1, document, source_id: None, reading, outlet_key: None };
+        tracer.add(article).unwrap();
+        for c in claims(article) {
+            known.insert(c.at.clone(), (c, document));
+        }
+    }
+    let mut home = HashMap::new();
+    for n in tracer.happenings(None, usize::MAX).unwrap() {
+        for m in tracer.gathered(n).unwrap().unwrap().members {
+            home.insert(m.claim.at, n);
+        }
+    }
+    let mut table = String::from("same\t");
+    table.push_str(&NAMES.join("\t"));
+    let (mut fitted, mut held, mut joined, mut lost) = (Counts::default(), Counts::default(), Counts::default(), 0);
+    for (i, l) in labels.iter().enumerate() {
+        // the reader may have changed since the pair was labelled: take the claim whose trigger is the same or overlaps
+        let find = |at: &trace::claim::ClaimRef| {
+            known.get(at).or_else(|| {
+                known.values().find(|(c, _)| c.at.document == at.document && c.at.trigger.overlaps(at.trigger))
+            })
+        };
+        let (Some((a, da)), Some((b, db))) = (find(&l.a), find(&l.b)) else {
+            lost += 1;
+            continue;
+        };
+        let f: [f32; FEATURES] = features_of(a, da, b, db);
+        table.push_str(&format!("\n{}", u8::from(l.same)));
+        f.iter().for_each(|x| table.push_str(&format!("\t{x}")));
+        let (counts, odd) = if i % 2 == 0 { (&mut fitted, false) } else { (&mut held, true) };
+        counts.add(l.same, score(&f) >= 0.0);
+        if odd {
+            joined.add(l.same, home[&a.at] == home[&b.at]);
+        }
+        if std::env::var_os("ISNAD_SHOW").is_some() && (home[&a.at] == home[&b.at]) != l.same {
+            eprintln!("  {i} same {} score {:.2} {:?} {:?}", l.same, score(&f), l.a, l.b);
+        }
+    }
+    if let Some(path) = std::env::var_os("ISNAD_FIT") {
+        std::fs::write(path, table).unwrap();
+    }
+    eprintln!("{} labelled pairs, {lost} not read any more", labels.len());
+    fitted.tell("model, half it was fitted on");
+    held.tell("model, other half");
+    joined.tell("happenings, other half");
+    assert!(lost * 20 < labels.len(), "label the pairs again: the reader finds other triggers now");
+    assert!(held.f1() >= 0.75 && joined.f1() >= 0.75);
+}
+
+/// Over the whole corpus, with readings made before: `ISNAD_READINGS` names the output of `isnad read --format jsonl`.
+#[test]
+#[ignore = "takes minutes; needs ISNAD_READINGS"]
+fn the_whole_corpus() {
+    let Some(all) = corpus() else { return };
+    let Some(path) = std::env::var_os("ISNAD_READINGS") else { return };
+    let lines = BufReader::new(std::fs::File::open(path).unwrap()).lines();
+    let mut tracer = trace::Tracer::new(Memory::default());
+    let mut slowest = 0.0f64;
+    let start = std::time::Instant::now();
+    for (i, (document, line)) in all.iter().zip(lines).enumerate() {
+        let reading: Reading = serde_json::from_str(&line.unwrap()).unwrap();
+        let one = std::time::Instant::now();
+        tracer
+            .add(Article { number: i as u64 + 1, document, source_id: None, reading: &reading, outlet_key: None })
+            .unwrap();
+        slowest = slowest.max(one.elapsed().as_secs_f64() * 1e3);
+    }
+    eprintln!("{:.2} ms an article, slowest {slowest:.1}", start.elapsed().as_secs_f64() * 1e3 / all.len() as f64);
+    let mut home = HashMap::new();
+    let mut sizes = Vec::new();
+    for n in tracer.happenings(None, usize::MAX).unwrap() {
+        let g = tracer.gathered(n).unwrap().unwrap();
+        let documents: HashSet<u64> = g.members.iter().map(|m| m.claim.document).collect();
+        sizes.push((documents.len(), g.members.len(), g.id.clone()));
+        for m in g.members {
+            home.insert(m.claim.at, n);
+        }
+    }
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    eprintln!("{} happenings, {} in two or more articles", sizes.len(), sizes.iter().filter(|s| s.0 > 1).count());
+    eprintln!("largest: {:?}", &sizes[..10]);
+    let mut joined = Counts::default();
+    for (i, l) in labels().iter().enumerate() {
+        if let (Some(a), Some(b)) = (home.get(&l.a), home.get(&l.b))
+            && i % 2 == 1
+        {
+            joined.add(l.same, a == b);
+        }
+    }
+    joined.tell("happenings among the whole corpus");
+    if let Some(path) = std::env::var_os("ISNAD_DUMP") {
+        let mut out = String::new();
+        for (at, n) in &home {
+            out.push_str(&format!("{}\t{}\t{}\t{n}\n", at.document, at.trigger.start, at.trigger.end));
+        }
+        std::fs::write(path, out).unwrap();
+    }
+}
