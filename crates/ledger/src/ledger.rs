@@ -599,7 +599,7 @@ impl Ledger {
         Ok(rows.into_iter().next().and_then(|mut r| r.int()).unwrap_or(0))
     }
 
-    fn records_of(&mut self, numbers: &[i64]) -> Result<Vec<Record>> {
+    pub(crate) fn records_of(&mut self, numbers: &[i64]) -> Result<Vec<Record>> {
         if numbers.is_empty() {
             return Ok(Vec::new());
         }
