@@ -80,6 +80,10 @@ pub enum Fatal {
     /// The ledger cannot be used.
     #[error("{0}")]
     Ledger(#[from] ledger::LedgerError),
+    /// The server cannot start or go on.
+    #[cfg(feature = "serve")]
+    #[error("{0}")]
+    Server(#[from] server::ServerError),
     /// Anything else, with its remedy in the text.
     #[error("{0}")]
     Usage(String),

@@ -167,7 +167,7 @@ pub async fn tags(State(app): State<Shared>, caller: Caller, request: Request, n
     }
     let state = app.board.state();
     let asked = format!("{}?{}|{:?}", path, request.uri().query().unwrap_or_default(), caller.0);
-    let hash = blake3::hash(format!("{state:?}|{}|{asked}", app.metrics_start()).as_bytes());
+    let hash = blake3::hash(format!("{state:?}|{}|{asked}", app.run_number()).as_bytes());
     let tag = format!("W/\"{}\"", &hash.to_hex()[..20]);
     let Ok(tag) = HeaderValue::from_str(&tag) else { return next.run(request).await };
     let held = request.headers().get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());

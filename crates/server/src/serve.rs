@@ -70,6 +70,53 @@ fn name_of(location: &Location) -> String {
     }
 }
 
+/// The shared state over a ledger that is there, and the thread that keeps up with it.
+pub struct Assembled {
+    /// The state.
+    pub app: Shared,
+    /// Tells the thread to stop.
+    pub stop: Arc<AtomicBool>,
+    /// The thread.
+    pub follower: std::thread::JoinHandle<()>,
+}
+
+/// Puts the parts together.
+pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
+    let board = Arc::new(Board::new(Names::new(&settings.engine)));
+    let pool =
+        Pool::start(&settings.location, &settings.engine, settings.threads, QUESTIONS, settings.patience)?;
+    let adding = Adding::start(
+        &settings.location,
+        &settings.engine,
+        &settings.version,
+        &board,
+        settings.allow_private,
+    );
+    let app: Shared = Arc::new(App {
+        board: Arc::clone(&board),
+        pool,
+        adding,
+        adders: Arc::new(Semaphore::new(settings.threads * 4)),
+        exports: Arc::new(Semaphore::new(4)),
+        location: settings.location.clone(),
+        ledger_name: name_of(&settings.location),
+        version: settings.version.clone(),
+        demo: settings.demo,
+        tokens: settings.tokens.clone(),
+        loopback: settings.listen.ip().is_loopback(),
+        metrics: Metrics::default(),
+        answers: Kept::new(ANSWERS),
+        patience: settings.patience,
+    });
+    let stop = Arc::new(AtomicBool::new(false));
+    let follower = {
+        let (stop, location) = (Arc::clone(&stop), settings.location.clone());
+        let work = move || follow(&board, &location, &stop);
+        std::thread::Builder::new().name("follower".into()).spawn(work)?
+    };
+    Ok(Assembled { app, stop, follower })
+}
+
 impl Server {
     /// Opens the ledger and listens. The ledger is taken in meanwhile: `/ready` tells when that is done.
     pub async fn start(settings: Settings) -> Result<Self, ServerError> {
@@ -79,38 +126,7 @@ impl Server {
             .await
             .map_err(|source| ServerError::Listen { address: settings.listen, source })?;
         let address = listener.local_addr()?;
-        let board = Arc::new(Board::new(Names::new(&settings.engine)));
-        let pool =
-            Pool::start(&settings.location, &settings.engine, settings.threads, QUESTIONS, settings.patience)?;
-        let adding = Adding::start(
-            &settings.location,
-            &settings.engine,
-            &settings.version,
-            &board,
-            settings.allow_private,
-        );
-        let app: Shared = Arc::new(App {
-            board: Arc::clone(&board),
-            pool,
-            adding,
-            adders: Arc::new(Semaphore::new(settings.threads * 4)),
-            exports: Arc::new(Semaphore::new(4)),
-            location: settings.location.clone(),
-            ledger_name: name_of(&settings.location),
-            version: settings.version.clone(),
-            demo: settings.demo,
-            tokens: settings.tokens.clone(),
-            loopback: settings.listen.ip().is_loopback(),
-            metrics: Metrics::default(),
-            answers: Kept::new(ANSWERS),
-            patience: settings.patience,
-        });
-        let stop = Arc::new(AtomicBool::new(false));
-        let follower = {
-            let (stop, location) = (Arc::clone(&stop), settings.location.clone());
-            let work = move || follow(&board, &location, &stop);
-            std::thread::Builder::new().name("follower".into()).spawn(work)?
-        };
+        let Assembled { app, stop, follower } = assemble(&settings)?;
         let router = router(app, settings.body);
         Ok(Self { listener, router, stop, follower: Some(follower), address })
     }
@@ -298,7 +314,7 @@ async fn stopped() {
 
 impl App {
     /// A number that differs between two runs of the program, so that their entity tags do.
-    pub fn metrics_start(&self) -> u64 {
+    pub fn run_number(&self) -> u64 {
         static START: std::sync::Mutex<Option<u64>> = std::sync::Mutex::new(None);
         let mut start = START.lock().unwrap_or_else(PoisonError::into_inner);
         *start.get_or_insert_with(|| {
