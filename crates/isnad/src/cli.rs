@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use ledger::{
-    ActorsArgs, AddArgs, AskArgs, EventsArgs, LedgerArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat, VerifyArgs,
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, LedgerArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat,
+    VerifyArgs,
 };
 
 #[cfg(feature = "mcp")]

@@ -54,11 +54,7 @@ impl Ledger {
                    (SELECT count(*) FROM history)";
         let row = self.db().query(sql, &[])?.into_iter().next();
         let Some(mut r) = row else { return Ok(Tide::default()) };
-        Ok(Tide {
-            last: r.int().unwrap_or(0),
-            sightings: r.int().unwrap_or(0),
-            replaced: r.int().unwrap_or(0),
-        })
+        Ok(Tide { last: r.int().unwrap_or(0), sightings: r.int().unwrap_or(0), replaced: r.int().unwrap_or(0) })
     }
 
     /// Numbers of documents above a number, ascending.

@@ -67,11 +67,9 @@ impl Progress {
     /// How it ended.
     pub fn end(result: &Result<Added>) -> Self {
         match result {
-            Ok(a) => Self::End {
-                stage: "end",
-                state: if a.known { "known" } else { "added" },
-                document: a.document.clone(),
-            },
+            Ok(a) => {
+                Self::End { stage: "end", state: if a.known { "known" } else { "added" }, document: a.document.clone() }
+            }
             Err(p) => Self::Failed { stage: "end", state: "failed", problem: p.clone() },
         }
     }
@@ -205,7 +203,8 @@ impl Adding {
                 TrySendError::Full(_) => Problem::busy("too many documents wait to be written; try again in a moment"),
                 TrySendError::Disconnected(_) => Problem::fault(&"the writing thread is gone"),
             })?;
-            let fate = answer.recv().unwrap_or_else(|_| Err(Problem::fault(&"the writing thread dropped a document")))?;
+            let fate =
+                answer.recv().unwrap_or_else(|_| Err(Problem::fault(&"the writing thread dropped a document")))?;
             Ok((fate, None))
         })?;
         // committed: from here on nothing is lost, whatever becomes of the trace
@@ -295,7 +294,9 @@ fn write(receive: &Receiver<Parcel>, location: &Location, version: &Version, boa
                 continue;
             }
         }
-        let caught_up = Ledger::open(location).map_err(Problem::from).and_then(|mut l| board.catch_up(&mut l, &AtomicBool::new(false)));
+        let caught_up = Ledger::open(location)
+            .map_err(Problem::from)
+            .and_then(|mut l| board.catch_up(&mut l, &AtomicBool::new(false)));
         if let Err(p) = caught_up {
             tracing::error!("the index could not be brought up to date: {:?}", p.detail);
         }

@@ -35,7 +35,7 @@ pub const SCHEMA: u32 = 1;
         title = "Isnad",
         description = "Claims of news articles with the chains that say them. Nothing here is stated as a fact: every event is said by somebody.",
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem))
 )]
 pub struct Description;
 
@@ -159,7 +159,8 @@ async fn happenings(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Resul
     let asked = Asked { sort: sort.into(), ..Asked::of(What::Happenings, Filter::read(&query)?) };
     let page = PageOf::read(&query)?;
     let shared = Arc::clone(&app);
-    let list = app.pool.ask(move |desk| shared.page(desk, &asked, &page, |look, rows, _| look.happenings(rows))).await?;
+    let list =
+        app.pool.ask(move |desk| shared.page(desk, &asked, &page, |look, rows, _| look.happenings(rows))).await?;
     json(&list)
 }
 
@@ -308,9 +309,9 @@ async fn timeline(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<
     let query = Query::read(raw.as_deref(), &[&FILTERS, &["unit"]])?;
     let unit = match query.one("unit")? {
         None | Some("auto") => None,
-        Some(u) => Some(
-            Unit::read(u).ok_or_else(|| Problem::parameter("unit", "must be auto, day, week, month or year"))?,
-        ),
+        Some(u) => {
+            Some(Unit::read(u).ok_or_else(|| Problem::parameter("unit", "must be auto, day, week, month or year"))?)
+        }
     };
     let asked = Asked::of(What::Happenings, Filter::read(&query)?);
     view(app, asked, move |look, rows, revision| look.timeline(rows, unit, revision)).await
@@ -336,7 +337,9 @@ async fn map(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<Respo
                 .filter(|b| text.matches(',').count() == 3 && b.iter().all(|x| x.is_finite()))
                 .filter(|b| b[0] <= b[2] && b[1] <= b[3] && b[0] >= -180.0 && b[2] <= 180.0)
                 .filter(|b| b[1] >= -90.0 && b[3] <= 90.0)
-                .ok_or_else(|| Problem::parameter("bbox", "must be west,south,east,north in degrees, w ≤ e and s ≤ n"))?
+                .ok_or_else(|| {
+                    Problem::parameter("bbox", "must be west,south,east,north in degrees, w ≤ e and s ≤ n")
+                })?
         }
     };
     let asked = Asked::of(What::Happenings, Filter::read(&query)?);
@@ -353,7 +356,8 @@ async fn search(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<Re
     let query = Query::read(raw.as_deref(), &[&FILTERS, &PAGING])?;
     let q = query.required("q")?.to_string();
     let filter = Filter::read(&query)?.without_words();
-    let (limit, skip) = (query.number("limit", 1..=500)?.unwrap_or(20), query.number("skip", 0..=1_000_000)?.unwrap_or(0));
+    let (limit, skip) =
+        (query.number("limit", 1..=500)?.unwrap_or(20), query.number("skip", 0..=1_000_000)?.unwrap_or(0));
     let offset: usize = match query.one("cursor")? {
         None => 0,
         Some(c) => c
@@ -407,10 +411,11 @@ pub fn find(
                 .collect();
             let number = index.doc(&h.document.id.to_string()).map(|d| index.docs[d as usize].number);
             SearchHit {
-                title: h.document.title.as_ref().map(|t| Marked {
-                    text: t.clone(),
-                    highlights: crate::article::apart(&mut in_title),
-                }),
+                title: h
+                    .document
+                    .title
+                    .as_ref()
+                    .map(|t| Marked { text: t.clone(), highlights: crate::article::apart(&mut in_title) }),
                 snippets: vec![Snippet {
                     marked: Marked { text: h.snippet.words, highlights: crate::article::apart(&mut in_text) },
                     start: at.start,
@@ -460,15 +465,22 @@ fn body(headers: &HeaderMap, body: &Bytes) -> Result<NewDocument> {
     (status = 415, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json")))]
-async fn read(State(app): State<Shared>, headers: HeaderMap, RawQuery(raw): RawQuery, bytes: Bytes) -> Result<Response> {
+async fn read(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    bytes: Bytes,
+) -> Result<Response> {
     Query::read(raw.as_deref(), &[])?;
     let document = Adding::document(body(&headers, &bytes)?)?;
-    let permit = Arc::clone(&app.adders).try_acquire_owned().map_err(|_| Problem::busy("too many documents are being read"))?;
+    let permit =
+        Arc::clone(&app.adders).try_acquire_owned().map_err(|_| Problem::busy("too many documents are being read"))?;
     let shared = Arc::clone(&app);
     let done = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let (reading, milliseconds) = shared.adding.read(&document)?;
-        let names = reading.entities.iter().map(|e| (e.key.clone(), shared.board.names.name(&e.key, &e.name))).collect();
+        let names =
+            reading.entities.iter().map(|e| (e.key.clone(), shared.board.names.name(&e.key, &e.name))).collect();
         let reader = ReaderVersion { version: shared.version.reader.clone(), lexicon: shared.version.lexicon.clone() };
         Ok(ReadOnly { document, reading, names, reader, milliseconds })
     });
@@ -500,7 +512,8 @@ async fn add(
     }
     Query::read(raw.as_deref(), &[])?;
     let new = body(&headers, &bytes)?;
-    let permit = Arc::clone(&app.adders).try_acquire_owned().map_err(|_| Problem::busy("too many documents are being added"))?;
+    let permit =
+        Arc::clone(&app.adders).try_acquire_owned().map_err(|_| Problem::busy("too many documents are being added"))?;
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let (send, receive) = tokio::sync::mpsc::unbounded_channel::<std::result::Result<Bytes, std::io::Error>>();
     let shared = Arc::clone(&app);

@@ -97,9 +97,10 @@ impl PageOf {
     pub fn read(query: &Query) -> Result<Self> {
         let cursor = match query.one("cursor")? {
             None => None,
-            Some(c) => Some(Cursor::read(c).ok_or_else(|| {
-                Problem::parameter("cursor", "is none that a page ended with; begin without it")
-            })?),
+            Some(c) => Some(
+                Cursor::read(c)
+                    .ok_or_else(|| Problem::parameter("cursor", "is none that a page ended with; begin without it"))?,
+            ),
         };
         Ok(Self {
             limit: query.number("limit", 1..=500)?.unwrap_or(100),
@@ -192,9 +193,9 @@ impl App {
             let claims = Asked::of(What::Claims, words.clone());
             self.board.order(&claims.key(state), || make(&index, &claims, &words, marked(), None))
         });
-        let order = self.board.order(&asked.key(state), || {
-            make(&index, asked, &words, marked(), counted.as_ref().map(|c| c.as_slice()))
-        });
+        let order = self
+            .board
+            .order(&asked.key(state), || make(&index, asked, &words, marked(), counted.as_ref().map(|c| c.as_slice())));
         let look = Look { board: &self.board, index: &index, ledger: &mut desk.ledger };
         then(look, &order, counted.as_ref())
     }
@@ -219,7 +220,7 @@ impl App {
                 (Some(c), None) if c.state.1 == state.1 => {
                     // the order that the walk began with is forgotten: go on behind the row that came last
                     let at = order.iter().position(|r| *r == c.last);
-                    let at = at.ok_or_else(|| gone())?;
+                    let at = at.ok_or_else(gone)?;
                     (order, state, at + 1)
                 }
                 (Some(_), None) => return Err(gone()),

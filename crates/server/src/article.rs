@@ -7,9 +7,7 @@ use ledger::{Names as Spans, Record};
 use model::{ChainRole, Event, Span, Statement, Thing};
 
 use crate::names::Names;
-use crate::types::{
-    ChainStep, DocumentRef, Harm, Marked, Name, OutletRef, Party, PlaceRef, Point, ThingSummary,
-};
+use crate::types::{ChainStep, DocumentRef, Harm, Marked, Name, OutletRef, Party, PlaceRef, Point, ThingSummary};
 
 /// Most code points of an evidence.
 const EVIDENCE: u32 = 600;
@@ -181,12 +179,19 @@ impl Shown<'_> {
             let words = link.span.map(|s| self.words(s).to_string());
             let nameless = words.as_deref().is_none_or(trace::claim::names_no_one);
             if nameless {
-                let name = words.as_deref().map_or_else(|| Name::both("مصدر غير مسمى", "unnamed source"), Name::written);
+                let name =
+                    words.as_deref().map_or_else(|| Name::both("مصدر غير مسمى", "unnamed source"), Name::written);
                 out.push(ChainStep { role: role.into(), name, key: None, hidden: true, words });
                 continue;
             }
             for p in link.span.map(|s| self.parties(s)).unwrap_or_default() {
-                out.push(ChainStep { role: role.into(), name: p.name, key: p.key, hidden: false, words: words.clone() });
+                out.push(ChainStep {
+                    role: role.into(),
+                    name: p.name,
+                    key: p.key,
+                    hidden: false,
+                    words: words.clone(),
+                });
             }
         }
         out.push(match &self.article.outlet {

@@ -234,7 +234,11 @@ impl Board {
     }
 
     /// Articles by number, ready to be shown; those that are not at hand are fetched together.
-    pub fn articles(&self, ledger: &mut Ledger, numbers: &[i64]) -> Result<std::collections::HashMap<i64, Arc<Article>>> {
+    pub fn articles(
+        &self,
+        ledger: &mut Ledger,
+        numbers: &[i64],
+    ) -> Result<std::collections::HashMap<i64, Arc<Article>>> {
         let mut out = std::collections::HashMap::with_capacity(numbers.len());
         let mut missing = Vec::new();
         for n in numbers {

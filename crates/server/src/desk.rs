@@ -53,7 +53,10 @@ impl Pool {
     }
 
     /// Asks a question and waits for its answer, up to the patience of the pool.
-    pub async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&mut Desk) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Desk) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (send, receive) = oneshot::channel();
         let job: Job = Box::new(move |desk| {
             // nobody waits any more: not worth the work

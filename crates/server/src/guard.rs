@@ -44,8 +44,7 @@ pub fn local(host: &str) -> bool {
             None => host,
         },
     };
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn digits(text: &str) -> bool {
@@ -221,9 +220,19 @@ mod tests {
         for good in ["localhost", "LOCALHOST:80", "127.0.0.1:7878", "127.1.2.3", "[::1]", "[::1]:7878"] {
             assert!(local(good), "{good}");
         }
-        for bad in ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "127.0.0.1:80:80", "localhost:",
-            "[::1", "[::1]x", "10.0.0.1", "localhost:80@evil.example", "0.0.0.0"]
-        {
+        for bad in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "127.0.0.1:80:80",
+            "localhost:",
+            "[::1",
+            "[::1]x",
+            "10.0.0.1",
+            "localhost:80@evil.example",
+            "0.0.0.0",
+        ] {
             assert!(!local(bad), "{bad}");
         }
     }

@@ -403,10 +403,8 @@ impl Index {
         if let Some(all) = self.named.get(&folded) {
             return all.clone();
         }
-        let mut out: Vec<u32> = (self.named.iter())
-            .filter(|(n, _)| holds(n, &folded))
-            .flat_map(|(_, all)| all.iter().copied())
-            .collect();
+        let mut out: Vec<u32> =
+            (self.named.iter()).filter(|(n, _)| holds(n, &folded)).flat_map(|(_, all)| all.iter().copied()).collect();
         out.sort_unstable();
         out.dedup();
         out
@@ -657,9 +655,10 @@ impl Index {
         let written = self.entities[at as usize].written.entry(outlet).or_default();
         written.documents += 1;
         for (words, judged) in ways {
+            let room = written.ways.len() < SPELLINGS;
             match written.ways.iter_mut().find(|w| &*w.0 == words) {
                 Some(w) => w.2 += 1,
-                None if written.ways.len() < SPELLINGS => written.ways.push((words.into(), judged, 1)),
+                None if room => written.ways.push((words.into(), judged, 1)),
                 None => {}
             }
         }
@@ -698,8 +697,9 @@ impl Index {
         }
         if let Some(before) = &self.happenings[at as usize] {
             // claims that were split off are put where they went by the other happening's turn
+            let mine: std::collections::HashSet<u32> = members.iter().map(|m| m.0).collect();
             for c in &before.claims {
-                if !members.iter().any(|m| m.0 == *c) && self.claims[*c as usize].happening == at {
+                if !mine.contains(c) && self.claims[*c as usize].happening == at {
                     self.claims[*c as usize].happening = NONE;
                 }
             }
@@ -767,8 +767,7 @@ impl Index {
     /// Takes over the stories of a family.
     pub fn stories_of(&mut self, family: u64, stories: Vec<Copies>) {
         self.drop_family(family);
-        let members: Vec<u32> =
-            stories.iter().flat_map(|s| &s.documents).filter_map(|c| self.doc(&c.id)).collect();
+        let members: Vec<u32> = stories.iter().flat_map(|s| &s.documents).filter_map(|c| self.doc(&c.id)).collect();
         for d in members {
             // families that were merged into this one are no more
             let before = std::mem::replace(&mut self.docs[d as usize].family, family);

@@ -134,7 +134,9 @@ impl Names {
         let k = self.engine.knowledge();
         for lexicon in k.overlay.iter().chain(std::iter::once(&k.base)) {
             for posting in lexicon.get(&spelling) {
-                let Some(entry) = lexicon.entry(posting.entry).filter(|e| e.kind == EntryKind::Outlet) else { continue };
+                let Some(entry) = lexicon.entry(posting.entry).filter(|e| e.kind == EntryKind::Outlet) else {
+                    continue;
+                };
                 if let Some(info) = &entry.name {
                     return Some(reader::reference::key(&entry, info));
                 }

@@ -76,7 +76,10 @@ impl From<LedgerError> for Problem {
             LedgerError::Question(why) => Self::new(StatusCode::BAD_REQUEST, why),
             LedgerError::Busy { .. } | LedgerError::ReadOnly { .. } => {
                 tracing::warn!("{e}");
-                Self::new(StatusCode::CONFLICT, "the ledger cannot be written now: another program writes it, or it is read-only")
+                Self::new(
+                    StatusCode::CONFLICT,
+                    "the ledger cannot be written now: another program writes it, or it is read-only",
+                )
             }
             other => Self::fault(&other),
         }

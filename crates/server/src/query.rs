@@ -16,8 +16,24 @@ pub struct Query {
 
 /// The filters that lists, timeline, map and export share.
 pub const FILTERS: [&str; 18] = [
-    "type", "mode", "actor", "recipient", "country", "place", "radius", "from", "to", "outlet", "origin", "via", "status",
-    "polarity", "loaded", "class", "happening", "q",
+    "type",
+    "mode",
+    "actor",
+    "recipient",
+    "country",
+    "place",
+    "radius",
+    "from",
+    "to",
+    "outlet",
+    "origin",
+    "via",
+    "status",
+    "polarity",
+    "loaded",
+    "class",
+    "happening",
+    "q",
 ];
 /// The parameters of a page.
 pub const PAGING: [&str; 3] = ["limit", "cursor", "skip"];
@@ -244,9 +260,8 @@ impl Filter {
             from: self.from.unwrap_or(i32::MIN),
             to: self.to.unwrap_or(i32::MAX),
             dated: self.from.is_some() || self.to.is_some(),
-            outlets: (!self.outlets.is_empty()).then(|| {
-                Set::of(index.outlets.len(), self.outlets.iter().flat_map(|o| index.outlets_called(o)))
-            }),
+            outlets: (!self.outlets.is_empty())
+                .then(|| Set::of(index.outlets.len(), self.outlets.iter().flat_map(|o| index.outlets_called(o)))),
             origins: (!self.origins.is_empty()).then(|| {
                 let own = origins.iter().flat_map(|o| index.outlets_called(o));
                 Origins {
@@ -350,9 +365,10 @@ impl Matcher {
             && takes(Part::Actor, &self.actors)
             && takes(Part::Recipient, &self.recipients)
             && takes(Part::Place, &self.places)
-            && self.countries.as_ref().is_none_or(|s| {
-                c.parties.iter().any(|(p, e)| matches!(p, Part::Actor | Part::Recipient) && s.has(*e))
-            })
+            && self
+                .countries
+                .as_ref()
+                .is_none_or(|s| c.parties.iter().any(|(p, e)| matches!(p, Part::Actor | Part::Recipient) && s.has(*e)))
             && self.said(index, c.doc, c.statement == crate::index::NO, c.hidden, &c.parties)
             && self.of_document(index, c.doc)
     }

@@ -83,15 +83,8 @@ pub struct Assembled {
 /// Puts the parts together.
 pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
     let board = Arc::new(Board::new(Names::new(&settings.engine)));
-    let pool =
-        Pool::start(&settings.location, &settings.engine, settings.threads, QUESTIONS, settings.patience)?;
-    let adding = Adding::start(
-        &settings.location,
-        &settings.engine,
-        &settings.version,
-        &board,
-        settings.allow_private,
-    );
+    let pool = Pool::start(&settings.location, &settings.engine, settings.threads, QUESTIONS, settings.patience)?;
+    let adding = Adding::start(&settings.location, &settings.engine, &settings.version, &board, settings.allow_private);
     let app: Shared = Arc::new(App {
         board: Arc::clone(&board),
         pool,
@@ -224,7 +217,8 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 
 /// The `OpenAPI` document of the API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, mut api) = utoipa_axum::router::OpenApiRouter::new().nest("/api/v1", crate::api::router()).split_for_parts();
+    let (_, mut api) =
+        utoipa_axum::router::OpenApiRouter::new().nest("/api/v1", crate::api::router()).split_for_parts();
     let described = <crate::api::Description as utoipa::OpenApi>::openapi();
     api.info = described.info;
     api
@@ -241,9 +235,7 @@ fn router(app: Shared, body: usize) -> Router {
         .route("/openapi.json", get(described))
         .layer(from_fn_with_state(Arc::clone(&app), guard::who))
         .layer(axum::middleware::from_fn(guard::refusals));
-    let metrics = Router::new()
-        .route("/metrics", get(metrics))
-        .layer(from_fn_with_state(Arc::clone(&app), guard::who));
+    let metrics = Router::new().route("/metrics", get(metrics)).layer(from_fn_with_state(Arc::clone(&app), guard::who));
     Router::new()
         .nest("/api/v1", api)
         .merge(metrics)

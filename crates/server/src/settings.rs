@@ -129,7 +129,10 @@ impl Tokens {
             };
             let token = token.trim();
             if token.len() < 16 || !token.bytes().all(|b| b.is_ascii_graphic()) {
-                return Err(format!("line {}: the token is shorter than 16 characters or has others than ASCII", i + 1));
+                return Err(format!(
+                    "line {}: the token is shorter than 16 characters or has others than ASCII",
+                    i + 1
+                ));
             }
             out.push((token.as_bytes().to_vec(), may));
         }
@@ -159,7 +162,8 @@ mod tests {
         assert_eq!(t.may(b"0123456789abcdef"), Some(May { read: true, write: true }));
         assert_eq!(t.may(b"0123456789abcdeg"), None);
         assert_eq!(t.may(b""), None);
-        for bad in ["", "# nothing", "admin abcdefghijklmnop", "read short", "read", "read كلمةكلمةكلمةكلمة"] {
+        for bad in ["", "# nothing", "admin abcdefghijklmnop", "read short", "read", "read كلمةكلمةكلمةكلمة"]
+        {
             assert!(Tokens::parse(bad).is_err(), "{bad:?}");
         }
         assert_eq!(format!("{t:?}"), "2 tokens");

@@ -192,9 +192,10 @@ impl Look<'_> {
         let r = &a.record;
         let d = &self.index.docs[doc as usize];
         let sightings = r.document.sightings.iter().map(|s| {
-            let source = s.path.as_ref().map(|path| {
-                serde_json::json!({"path": path, "kind": s.kind, "item": s.item.unwrap_or(0)})
-            });
+            let source = s
+                .path
+                .as_ref()
+                .map(|path| serde_json::json!({"path": path, "kind": s.kind, "item": s.item.unwrap_or(0)}));
             Sighting {
                 url: s.url.clone(),
                 outlet: s.outlet.as_deref().map(|o| article::outlet_ref(&self.board.names, o)),

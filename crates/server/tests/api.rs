@@ -188,9 +188,7 @@ fn dechunk(body: &[u8]) -> Vec<u8> {
 }
 
 fn encode(key: &str) -> String {
-    key.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
-        .collect()
+    key.bytes().map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 #[test]
@@ -224,16 +222,17 @@ fn every_resource_answers_in_its_shape() {
     assert!(len <= 600 && evidence.contains("أرسلت"), "{evidence}");
     let marks: Vec<(u64, u64)> = serde_json::from_value(claim["evidence"]["highlights"].clone()).unwrap();
     assert!(marks.windows(2).all(|w| w[0].1 <= w[1].0) && marks.iter().all(|m| m.0 < m.1 && m.1 <= len), "{marks:?}");
-    let words: Vec<String> = marks
-        .iter()
-        .map(|m| evidence.chars().skip(m.0 as usize).take((m.1 - m.0) as usize).collect())
-        .collect();
+    let words: Vec<String> =
+        marks.iter().map(|m| evidence.chars().skip(m.0 as usize).take((m.1 - m.0) as usize).collect()).collect();
     assert!(words.iter().any(|w| w.contains("أرسلت")), "{words:?}");
 
     let id = claim["happening"].as_str().unwrap();
     let full = host.get(&format!("/happenings/{id}"));
     assert_eq!(full["id"], id);
-    assert_eq!(full["claims"].as_array().unwrap().len() as u64, full["affirmed"].as_u64().unwrap() + full["denied"].as_u64().unwrap());
+    assert_eq!(
+        full["claims"].as_array().unwrap().len() as u64,
+        full["affirmed"].as_u64().unwrap() + full["denied"].as_u64().unwrap()
+    );
     assert_eq!(full["roots"].as_array().unwrap().len(), full["origins"].as_u64().unwrap() as usize);
     let nodes: HashSet<&str> = full["nodes"].as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap()).collect();
     for edge in full["edges"].as_array().unwrap() {
@@ -258,7 +257,10 @@ fn every_resource_answers_in_its_shape() {
     assert!(outlet["copied"]["of"].as_u64().unwrap() > 0 && !outlet["sources"].as_array().unwrap().is_empty());
 
     let document = host.get(&format!("/documents/{}", claim["document"]["id"].as_str().unwrap()));
-    assert_eq!(document["reading"]["events"].as_array().unwrap().len(), document["happenings"].as_array().unwrap().len());
+    assert_eq!(
+        document["reading"]["events"].as_array().unwrap().len(),
+        document["happenings"].as_array().unwrap().len()
+    );
     assert_eq!(document["raw_hash"], "07".repeat(32));
     assert_eq!(document["versions"][0]["current"], true);
 
@@ -282,7 +284,7 @@ fn filters_narrow_and_hold_together() {
     let host = host();
     let count = |q: &str| host.get(&format!("/events?{q}"))["total"].as_u64().unwrap();
     let all = count("");
-    assert_eq!(count("type=AID") + count("type=ASSAULT") , count("type=AID&type=ASSAULT"));
+    assert_eq!(count("type=AID") + count("type=ASSAULT"), count("type=AID&type=ASSAULT"));
     assert!(count("type=AID") > 0 && count("type=AID") < all);
     assert_eq!(count("actor=country%3ARUS&type=AID"), count(&format!("actor={}&type=AID", encode("روسيا"))));
     assert_eq!(count("actor=RUS&type=AID"), count("actor=Russia&type=AID"));
@@ -322,7 +324,9 @@ fn what_is_wrong_is_told_as_a_problem() {
         assert_eq!((a.status, a.json()["parameter"].as_str()), (400, Some(parameter)), "{path}");
         assert_eq!(a.header("content-type"), Some("application/problem+json"), "{path}");
     }
-    for path in ["/documents/feedfeedfeedfeedfeedfeedfeedfeed", "/actors/nobody", "/happenings/x", "/nothing", "/stories/%2F"] {
+    for path in
+        ["/documents/feedfeedfeedfeedfeedfeedfeedfeed", "/actors/nobody", "/happenings/x", "/nothing", "/stories/%2F"]
+    {
         let a = host.ask("GET", &format!("/api/v1{path}"), &[], "");
         assert_eq!((a.status, a.json()["status"].as_u64()), (404, Some(404)), "{path}");
     }
@@ -367,7 +371,10 @@ fn documents_are_added_once_and_told_as_they_go() {
         String::from_utf8(told.body).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let stages: Vec<String> =
         lines.iter().map(|l| format!("{} {}", l["stage"].as_str().unwrap(), l["state"].as_str().unwrap())).collect();
-    assert_eq!(stages, ["read begun", "read done", "store begun", "store done", "trace begun", "trace done", "end added"]);
+    assert_eq!(
+        stages,
+        ["read begun", "read done", "store begun", "store done", "trace begun", "trace done", "end added"]
+    );
 }
 
 #[test]
@@ -456,7 +463,11 @@ fn tokens_allow_what_their_scope_says() {
     assert_eq!(ask("GET", "/api/v1/meta", "wrong").status, 401);
     let may = ask("GET", "/api/v1/meta", "reader-0123456789");
     assert_eq!(may.json()["may"], json!({"read": true, "write": false}));
-    assert_eq!(ask("GET", "/api/v1/meta", "writer-0123456789").json()["may"]["write"], true, "answers are not shared between scopes");
+    assert_eq!(
+        ask("GET", "/api/v1/meta", "writer-0123456789").json()["may"]["write"],
+        true,
+        "answers are not shared between scopes"
+    );
     assert_eq!(ask("POST", "/api/v1/read", "reader-0123456789").status, 200);
     assert_eq!(ask("POST", "/api/v1/documents", "reader-0123456789").status, 403);
     assert_eq!(ask("POST", "/api/v1/documents", "writer-0123456789").status, 201);
@@ -485,7 +496,13 @@ fn injections_stay_data() {
     assert_eq!(list.json()["items"][0]["title"], bad);
     let key = host.get("/outlets")["items"][0]["key"].as_str().unwrap().to_string();
     assert_eq!(host.get(&format!("/outlets/{}", encode(&key)))["key"], key.as_str());
-    for (what, format) in [("documents", "csv"), ("events", "jsonl"), ("events", "csv"), ("happenings", "graphml"), ("happenings", "geojson")] {
+    for (what, format) in [
+        ("documents", "csv"),
+        ("events", "jsonl"),
+        ("events", "csv"),
+        ("happenings", "graphml"),
+        ("happenings", "geojson"),
+    ] {
         let a = host.ask("GET", &format!("/api/v1/export?what={what}&format={format}"), &[], "");
         assert_eq!(a.status, 200);
         assert!(a.header("content-disposition").unwrap().starts_with("attachment"), "{what} {format}");
@@ -523,10 +540,28 @@ fn description_metrics_and_pages_are_there() {
     let api = host.get("/openapi.json");
     assert!(api["openapi"].as_str().unwrap().starts_with("3.1"));
     let paths: HashSet<&String> = api["paths"].as_object().unwrap().keys().collect();
-    for path in ["meta", "happenings", "happenings/{id}", "events", "statements", "documents", "documents/{id}", "read",
-        "stories", "stories/{id}", "actors", "actors/{id}", "outlets", "outlets/{id}", "transfers", "transfers/flows",
-        "timeline", "map", "search", "export"]
-    {
+    for path in [
+        "meta",
+        "happenings",
+        "happenings/{id}",
+        "events",
+        "statements",
+        "documents",
+        "documents/{id}",
+        "read",
+        "stories",
+        "stories/{id}",
+        "actors",
+        "actors/{id}",
+        "outlets",
+        "outlets/{id}",
+        "transfers",
+        "transfers/flows",
+        "timeline",
+        "map",
+        "search",
+        "export",
+    ] {
         assert!(paths.contains(&format!("/api/v1/{path}")), "{path} is not described");
     }
     let text = String::from_utf8(host.ask("GET", "/metrics", &[], "").body).unwrap();

@@ -35,7 +35,8 @@ pub fn run(args: &ServeArgs) -> Result<Outcome, Fatal> {
         let (engine, version) = engine::build_versioned(&args.engine)?;
         (engine, version, None)
     };
-    let location = place.as_ref().map_or_else(|| args.ledger.location(), |p| Location::File(p.path().join("demo.ledger")));
+    let location =
+        place.as_ref().map_or_else(|| args.ledger.location(), |p| Location::File(p.path().join("demo.ledger")));
     let mut settings = Settings::new(location, engine, version);
     settings.listen = args.listen;
     settings.tokens = args.token_file.as_deref().map(Tokens::load).transpose()?;

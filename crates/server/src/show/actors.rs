@@ -144,8 +144,13 @@ impl Look<'_> {
         let acts = |p: &(Part, u32)| matches!(p.0, Part::Actor | Part::Recipient);
         let all = || happenings.iter().filter_map(|h| Some((*h, self.index.happenings[*h as usize].as_ref()?)));
         for (_, h) in all() {
-            let parties: HashSet<u32> =
-                h.claims.iter().flat_map(|c| &self.index.claims[*c as usize].parties).filter(|p| acts(p)).map(|p| p.1).collect();
+            let parties: HashSet<u32> = h
+                .claims
+                .iter()
+                .flat_map(|c| &self.index.claims[*c as usize].parties)
+                .filter(|p| acts(p))
+                .map(|p| p.1)
+                .collect();
             for p in parties {
                 *weights.entry(p).or_default() += 1;
             }
@@ -215,8 +220,11 @@ impl Look<'_> {
             }
         }
         out.sort_by(|a, b| {
-            (a.outlet.key.as_str(), std::cmp::Reverse(a.documents), &a.words)
-                .cmp(&(b.outlet.key.as_str(), std::cmp::Reverse(b.documents), &b.words))
+            (a.outlet.key.as_str(), std::cmp::Reverse(a.documents), &a.words).cmp(&(
+                b.outlet.key.as_str(),
+                std::cmp::Reverse(b.documents),
+                &b.words,
+            ))
         });
         out
     }
@@ -316,10 +324,8 @@ impl Look<'_> {
         }
         let mut sources: Vec<SourceOf> = (sources.into_iter())
             .map(|((who, role), claims)| SourceOf {
-                party: who.map_or_else(
-                    || Party { key: None, name: Name::both("غير مسمى", "unnamed") },
-                    |e| self.party(e),
-                ),
+                party: who
+                    .map_or_else(|| Party { key: None, name: Name::both("غير مسمى", "unnamed") }, |e| self.party(e)),
                 role: role.into(),
                 claims,
                 share: Share::new(claims.min(summary.events), summary.events),

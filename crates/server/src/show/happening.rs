@@ -38,9 +38,8 @@ impl Look<'_> {
         let claims = self.claims(&rows)?;
         let by_id: HashMap<&str, &Claim> = claims.iter().map(|c| (c.id.as_str(), c)).collect();
         // how the trace names claims, and how the API does
-        let ids: BTreeMap<&ClaimRef, String> = (gathered.members.iter())
-            .map(|m| (&m.claim.at, format!("{}#{}", m.copy.id, m.claim.event)))
-            .collect();
+        let ids: BTreeMap<&ClaimRef, String> =
+            (gathered.members.iter()).map(|m| (&m.claim.at, format!("{}#{}", m.copy.id, m.claim.event))).collect();
         let id = |at: &ClaimRef| ids.get(at).cloned().unwrap_or_default();
         let claim = |at: &ClaimRef| ids.get(at).and_then(|i| by_id.get(i.as_str())).copied();
         let published: HashMap<&str, Option<&str>> =
@@ -89,19 +88,22 @@ impl Look<'_> {
                 NodeKind::Relay | NodeKind::Outlet if !carries => "relay",
                 _ => "outlet",
             };
-            nodes.insert(n.key.clone(), GraphNode {
-                id: n.key.clone(),
-                kind: kind.into(),
-                name: name(&n.key, &n.name),
-                key: known_key(&n.key),
-                hidden: n.kind == NodeKind::Unnamed,
-                root: if kind == "origin" { root_of(&n.key) } else { None },
-                rests_on: Vec::new(),
-                copy_of: None,
-                first: None,
-                claims: Vec::new(),
-                stance: None,
-            });
+            nodes.insert(
+                n.key.clone(),
+                GraphNode {
+                    id: n.key.clone(),
+                    kind: kind.into(),
+                    name: name(&n.key, &n.name),
+                    key: known_key(&n.key),
+                    hidden: n.kind == NodeKind::Unnamed,
+                    root: if kind == "origin" { root_of(&n.key) } else { None },
+                    rests_on: Vec::new(),
+                    copy_of: None,
+                    first: None,
+                    claims: Vec::new(),
+                    stance: None,
+                },
+            );
         }
         let document_outlet: HashMap<&str, &str> = (graph.paths.iter())
             .flat_map(|p| p.documents.iter().filter_map(|d| Some((d.as_str(), p.keys.last()?.as_str()))))
@@ -208,9 +210,8 @@ impl Look<'_> {
             .collect();
         let differ = contradictions::contradictions(&gathered);
         let versions = versions(&differ, &claim, &id);
-        let disagreements = (differ.contradictions.iter().enumerate())
-            .map(|(i, c)| disagreement(i, c, &claim, &id))
-            .collect();
+        let disagreements =
+            (differ.contradictions.iter().enumerate()).map(|(i, c)| disagreement(i, c, &claim, &id)).collect();
         let joined_by = (gathered.members.iter())
             .filter(|m| m.to != m.claim.at)
             .take(PAIRS)
@@ -298,9 +299,9 @@ fn reasons(m: &trace::happenings::Member) -> Vec<Name> {
         How::First => Vec::new(),
         How::Article => vec![Name::both("يكرر النص ما ذكره قبل ذلك", "the article tells again what it told before")],
         How::User => vec![Name::both("ضمهما المستخدم", "joined by the user")],
-        How::Alike => (m.reasons.iter())
-            .map(|r| Name { ar: None, en: Some(format!("{} ({:+.2})", r.name, r.weight)) })
-            .collect(),
+        How::Alike => {
+            (m.reasons.iter()).map(|r| Name { ar: None, en: Some(format!("{} ({:+.2})", r.name, r.weight)) }).collect()
+        }
     }
 }
 

@@ -76,7 +76,9 @@ impl Unit {
 }
 
 fn date(day: i64) -> Date {
-    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(day.clamp(-3_000_000, 2_900_000))).unwrap_or(Date::MAX)
+    Date::constant(1970, 1, 1)
+        .checked_add(jiff::Span::new().days(day.clamp(-3_000_000, 2_900_000)))
+        .unwrap_or(Date::MAX)
 }
 
 impl Look<'_> {
@@ -199,7 +201,7 @@ impl Look<'_> {
 
     /// Distinct origins over happenings, for counts of groups.
     pub fn origins(&self, rows: impl Iterator<Item = u32>) -> u64 {
-        let mut all = BTreeSet::new();
+        let mut all: BTreeSet<u64> = BTreeSet::new();
         for h in rows.filter_map(|r| self.index.happenings[r as usize].as_ref()) {
             all.extend(h.roots.iter());
         }
