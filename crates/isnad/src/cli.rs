@@ -1,6 +1,8 @@
 //! The command line.
 
 mod ledger;
+#[cfg(feature = "serve")]
+mod serve;
 mod trace;
 
 use std::path::PathBuf;
@@ -13,6 +15,11 @@ pub use ledger::{
 };
 
 pub use trace::{AcrossArgs, HappeningsArgs, JoinArgs, SplitArgs, StoriesArgs, TraceArgs, TraceGraph, TransfersArgs};
+
+#[cfg(feature = "mcp")]
+pub use serve::McpArgs;
+#[cfg(feature = "serve")]
+pub use serve::{LogArg, ServeArgs};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -82,6 +89,13 @@ pub enum Command {
     /// Check that the ledger still says what was put into it.
     #[command(after_help = EXIT_CODES)]
     Verify(VerifyArgs),
+    /// Serve API and pages: look at a ledger in the browser, add to it, export from it.
+    #[cfg(feature = "serve")]
+    #[command(after_help = EXIT_CODES)]
+    Serve(Box<ServeArgs>),
+    /// Answer assistants over standard input and output (Model Context Protocol): search, trace, show.
+    #[cfg(feature = "mcp")]
+    Mcp(McpArgs),
     /// Score the reader against annotated articles.
     Eval(EvalArgs),
     /// Check, explain and measure the lexicon.

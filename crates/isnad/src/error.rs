@@ -83,6 +83,10 @@ pub enum Fatal {
     /// What is known across articles cannot be used, or nothing is called so.
     #[error("{0}")]
     Traced(#[from] traced::TracedError),
+    /// The server cannot start or go on.
+    #[cfg(feature = "serve")]
+    #[error("{0}")]
+    Server(#[from] server::ServerError),
     /// Anything else, with its remedy in the text.
     #[error("{0}")]
     Usage(String),

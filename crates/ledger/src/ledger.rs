@@ -233,18 +233,6 @@ impl Ledger {
         })
     }
 
-    /// Documents with their readings, by number; unknown numbers are left out.
-    pub fn numbered(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Record)>> {
-        let rows = self.records_of(numbers)?;
-        let mut out = Vec::with_capacity(rows.len());
-        for r in rows {
-            if let Some(n) = self.number(r.document.id)? {
-                out.push((n, r));
-            }
-        }
-        Ok(out)
-    }
-
     /// Counts everything.
     pub fn counts(&mut self) -> Result<Counts> {
         let mut count = |table: &str| -> Result<i64> {
@@ -750,7 +738,7 @@ impl Ledger {
         Ok(rows.into_iter().next().and_then(|mut r| r.int()).unwrap_or(0))
     }
 
-    fn records_of(&mut self, numbers: &[i64]) -> Result<Vec<Record>> {
+    pub(crate) fn records_of(&mut self, numbers: &[i64]) -> Result<Vec<Record>> {
         if numbers.is_empty() {
             return Ok(Vec::new());
         }

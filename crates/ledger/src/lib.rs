@@ -24,6 +24,7 @@ mod flat;
 mod identity;
 mod ledger;
 mod location;
+mod lookup;
 mod names;
 mod packing;
 mod query;
@@ -42,6 +43,7 @@ pub use filter::{Dated, Filter, Near};
 pub use identity::{DocumentId, canonical_url};
 pub use ledger::{Counts, DocumentVersion, Earlier, Full, Ledger, Paging, Records, Selected, Selection, Shown};
 pub use location::Location;
+pub use lookup::{ReadingMade, Tide, understood};
 pub use names::Names;
 pub use records::{
     ActorRow, Claim, DocumentRef, EventRow, Hit, Link, LoadedRow, Named, Page, Party, Quote, Record, Sighting, Stated,

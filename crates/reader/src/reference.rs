@@ -110,7 +110,7 @@ pub fn gather(
 }
 
 /// The same for the same thing in every article: names of the lexicon by kind, country and English name.
-fn key(entry: &Entry<'_>, name: &NameInfo<'_>) -> String {
+pub fn key(entry: &Entry<'_>, name: &NameInfo<'_>) -> String {
     match entry.kind {
         EntryKind::Country => format!("country:{}", name.country),
         EntryKind::Place => {

@@ -262,6 +262,11 @@ fn unnamed(folded: &[String]) -> bool {
     })
 }
 
+/// Whether words name no one («a military source»).
+pub fn names_no_one(text: &str) -> bool {
+    unnamed(&words::folded(text))
+}
+
 struct Maker<'a> {
     article: Article<'a>,
     text: Text,

@@ -796,6 +796,16 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
     Ok(Some(Gathered { id: g.id, aliases: g.aliases, members }))
 }
 
+/// Numbers of the happenings that claims of this document are in now, ascending.
+pub(crate) fn of_document<S: Store>(store: &S, document: u64) -> Result<Vec<u64>, S> {
+    let Some(kept) = record::get::<Kept, S>(store, Table::Document, document)? else { return Ok(Vec::new()) };
+    let claims = record::get_all::<KeptClaim, S>(store, Table::Claim, &kept.claims)?;
+    let mut out: Vec<u64> = claims.into_iter().flatten().map(|k| k.happening).collect();
+    out.sort_unstable();
+    out.dedup();
+    Ok(out)
+}
+
 /// Numbers of happenings above `after` that have claims, at most `limit`.
 pub(crate) fn numbers<S: Store>(store: &S, after: Option<u64>, limit: usize) -> Result<Vec<u64>, S> {
     let mut out = Vec::new();

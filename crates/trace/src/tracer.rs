@@ -86,6 +86,11 @@ impl<S: Store> Tracer<S> {
         happenings::decisions(&self.store)
     }
 
+    /// Numbers of the happenings that claims of a document are in now, for [`Self::gathered`].
+    pub fn happenings_of(&self, document: u64) -> Result<Vec<u64>, S> {
+        happenings::of_document(&self.store, document)
+    }
+
     /// Numbers of happenings above `after`, at most `limit`, for [`Self::gathered`].
     pub fn happenings(&self, after: Option<u64>, limit: usize) -> Result<Vec<u64>, S> {
         happenings::numbers(&self.store, after, limit)

@@ -14,10 +14,14 @@ mod happenings;
 mod joining;
 mod keeping;
 mod lexicon;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod outlets;
 mod read;
 mod reread;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod statements;
 mod stories;
@@ -69,6 +73,10 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
         Command::Show(args) => show::run(&args),
         Command::Reread(args) => reread::run(&args),
         Command::Verify(args) => verify::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(args.command),
         Command::Bench(args) => bench::run(&args),
