@@ -75,7 +75,7 @@ pub fn describe(
         && !article.word(words, phrase.first + 1).prefix.article;
     if dual {
         thing.count = Some(2.0);
-    } else if ordinal || piece && singular && !MASS.contains(&&*head.stem) {
+    } else if ordinal || piece && singular && !MASS.contains(&head.stem.strip_prefix("ال").unwrap_or(&head.stem)) {
         // «طائرة», «الطائرة», «ثاني طائرة»
         thing.count = Some(1.0);
     } else if let Some(n) = numbers[numbers.partition_point(|n| n.first_token <= phrase.last)..].first()
