@@ -196,6 +196,7 @@ impl Ledger {
 
     /// Numbers of the events that a filter lets through, in the order of adding: of their document, and their place in its
     /// reading from 0. `after` is the last pair of the page before.
+    #[allow(clippy::type_complexity)] // document and place of each event, and remarks on the filter
     pub fn event_numbers(
         &mut self,
         filter: &Filter,

@@ -206,13 +206,13 @@ pub fn bearers(
     entities: &[Entity],
     entity_of: &[Option<usize>],
 ) -> Vec<Bearer> {
-    let id = |i: usize| match entity_of[i] {
-        Some(e) => e as u32,
-        None => {
-            let p = &phrases[i];
-            let stem = |t: usize| plain(article.word(words, t).stem_key);
-            mix(mix(690, stem(p.first)), stem(p.last)) | 1 << 30
+    let id = |i: usize| {
+        if let Some(e) = entity_of[i] {
+            return e as u32;
         }
+        let p = &phrases[i];
+        let stem = |t: usize| plain(article.word(words, t).stem_key);
+        mix(mix(690, stem(p.first)), stem(p.last)) | 1 << 30
     };
     let mut counts: hashbrown::HashMap<u32, (u8, bool)> = hashbrown::HashMap::new();
     for (i, p) in phrases.iter().enumerate() {
@@ -267,6 +267,7 @@ pub struct Pairs<'a, 'w> {
 
 impl<'a, 'w> Pairs<'a, 'w> {
     /// Prepares an article.
+    #[allow(clippy::too_many_arguments)] // each is a layer below this one
     pub fn new(
         article: &'a Article<'w>,
         words: &'a Words,
@@ -278,7 +279,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         bearers: &'a [Bearer],
     ) -> Self {
         let governors = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
-        Self { article, words, knowledge, phrases, governors, triggers, clauses, told, bearers }
+        Self { article, words, knowledge, phrases, governors, clauses, told, bearers, triggers }
     }
 
     /// Whether two phrases name the same.
