@@ -11,6 +11,7 @@ use reader::words::{Knowledge, Words};
 
 use crate::data::{Case, tokens_of};
 use crate::fillers::{best_fit, gold_triggers, judge_options};
+use crate::pipeline::RUNS;
 
 /// Gold cues of a case in token order, with the index of their statement.
 pub fn gold_cues(case: &Case<'_>) -> Vec<(Trigger, usize)> {
@@ -154,7 +155,8 @@ pub fn train_reports(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> Trained
             groups.push(group);
         }
     }
-    let options = Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.15, word_dropout: 0.2, ..Options::default() };
+    let options =
+        Options { epochs: 12, rate: 0.1, l2: 1e-6, dropout: 0.15, word_dropout: 0.2, runs: RUNS, ..Options::default() };
     learn::train_ranker(&groups, &["reports".to_string()], &options)
 }
 
@@ -194,6 +196,7 @@ pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained
         l2: 5e-6,
         dropout: 0.2,
         word_dropout: 0.15,
+        runs: RUNS,
         transitions: false,
         ..Options::default()
     };

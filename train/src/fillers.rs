@@ -101,6 +101,7 @@ pub fn judge_options() -> Options {
         l2: 3e-6,
         dropout: 0.15,
         word_dropout: 0.2,
+        runs: crate::pipeline::RUNS,
         transitions: false,
         ..Options::default()
     }

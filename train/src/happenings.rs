@@ -59,8 +59,9 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, cue: bool) -> Trai
         epochs: 12,
         rate: 0.1,
         l2: 3e-6,
-        dropout: std::env::var("TDROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.25),
+        dropout: 0.25,
         word_dropout: crate::phrases::WORD_DROPOUT,
+        runs: crate::pipeline::RUNS,
         ..Options::default()
     };
     learn::train(&examples, &if cue { stance_names() } else { event_names() }, &options)

@@ -21,6 +21,9 @@ const RANKER: &str = "ranker";
 /// Most feature rows kept in each stage's own file, before [`shrink`].
 const ROWS: usize = 110_000;
 
+/// How often each stage after the phrases is trained, from different seeds; the weights are averaged.
+pub const RUNS: usize = 3;
+
 /// Most feature rows of each shipped part, so that all of them stay under 20 MB: the richest parts keep the most.
 fn rows_of(name: &str) -> usize {
     match name {

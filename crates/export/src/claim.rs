@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use model::{Bound, ChainRole, Document, Entity, Event, Location, Polarity, Reading, Span, Statement, Status, When};
+use model::{
+    Bound, ChainRole, Document, Entity, Event, EventType, Location, Polarity, Reading, Span, Statement, Status, When,
+};
 use sha2::{Digest, Sha256};
 
 use crate::codes;
@@ -161,6 +163,18 @@ impl<'a> Article<'a> {
 
     fn parties(&self, spans: &[Span]) -> Vec<Party<'a>> {
         spans.iter().map(|s| self.party(*s)).collect()
+    }
+
+    /// All events as claims, in text order.
+    pub fn claims(&self) -> Vec<(&'a Event, Claim<'a>)> {
+        let mut seen: HashMap<(Span, EventType), usize> = HashMap::new();
+        let number = |event: &'a Event| {
+            let double = seen.entry((event.trigger, event.kind)).or_default();
+            let claim = self.claim(event, *double);
+            *double += 1;
+            (event, claim)
+        };
+        self.events().iter().map(number).collect()
     }
 
     /// An event as a claim; `double` counts earlier events of this article with the same type and trigger.

@@ -9,6 +9,8 @@ use model::{Event, EventType, Polarity, Status};
 pub struct Filter {
     /// PLOVER types.
     pub types: Vec<EventType>,
+    /// PLOVER modes.
+    pub modes: Vec<String>,
     /// How the text holds them.
     pub statuses: Vec<Status>,
     /// Said to happen or not to.
@@ -19,6 +21,7 @@ impl Filter {
     /// Whether an event goes in.
     pub fn keeps(&self, event: &Event) -> bool {
         (self.types.is_empty() || self.types.contains(&event.kind))
+            && (self.modes.is_empty() || event.mode.as_ref().is_some_and(|m| self.modes.contains(m)))
             && (self.statuses.is_empty() || self.statuses.contains(&event.status))
             && (self.polarities.is_empty() || self.polarities.contains(&event.polarity))
     }
@@ -28,7 +31,8 @@ impl Filter {
         let types = self.types.iter().map(|t| t.code().to_string()).collect();
         let statuses = self.statuses.iter().map(|s| s.code().to_string()).collect();
         let polarities = self.polarities.iter().map(|p| p.code().to_string()).collect();
-        let all: [(&str, Vec<String>); 3] = [("type", types), ("status", statuses), ("polarity", polarities)];
+        let all: [(&str, Vec<String>); 4] =
+            [("type", types), ("mode", self.modes.clone()), ("status", statuses), ("polarity", polarities)];
         all.into_iter().filter(|f| !f.1.is_empty()).map(|(k, v)| (k.to_string(), v)).collect()
     }
 }

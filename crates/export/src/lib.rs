@@ -18,6 +18,8 @@
 //! # Ok::<(), export::ExportError>(())
 //! ```
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod claim;
 pub mod codes;
 pub mod dates;
@@ -29,15 +31,15 @@ mod output;
 pub mod slice;
 pub mod table;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 pub use claim::Record;
 pub use filter::Filter;
 pub use formats::{Format, Graph, Part};
-pub use manifest::{Counts, FileEntry, MANIFEST_VERSION, Manifest, Provenance};
+pub use manifest::{Counts, FileEntry, FromLedger, MANIFEST_VERSION, Manifest, Provenance, ReadBy};
 
-use claim::{Article, Claim};
+use claim::Article;
 use formats::Layout;
 use output::Hashed;
 
@@ -56,6 +58,9 @@ pub enum ExportError {
     /// Parquet's library failed.
     #[error("cannot be written as Parquet: {0}")]
     Parquet(String),
+    /// Arrow's library failed.
+    #[error("cannot be laid out as Arrow: {0}")]
+    Arrow(String),
     /// The program was built without this format.
     #[error("this program was built without {0}: build it with `--features {0}`")]
     NotBuilt(&'static str),
@@ -90,6 +95,8 @@ impl From<csv::Error> for ExportError {
 pub struct Settings {
     /// Which events.
     pub filter: Filter,
+    /// Filters that the caller applies ([`Export::add_only`]), by name, to be told in the manifest.
+    pub narrowed: BTreeMap<String, Vec<String>>,
     /// Which graph, for `GraphML`.
     pub graph: Graph,
     /// What the readings were made with.
@@ -104,6 +111,7 @@ pub struct Export<W> {
     settings: Settings,
     layout: Box<dyn Layout<Hashed<W>>>,
     counts: Counts,
+    ledger: Option<FromLedger>,
 }
 
 impl<W: Write + Send + 'static> Export<W> {
@@ -114,32 +122,34 @@ impl<W: Write + Send + 'static> Export<W> {
             return Err(ExportError::Parts { format: format.name(), want, got });
         }
         let layout = formats::open(format, &settings, writers.into_iter().map(Hashed::new).collect())?;
-        Ok(Self { format, settings, layout, counts: Counts::default() })
+        Ok(Self { format, settings, layout, counts: Counts::default(), ledger: None })
     }
 
     /// Adds an article. Time is linear in its text and n log n in its mentions.
     pub fn add(&mut self, record: Record<'_>) -> Result<(), ExportError> {
+        self.add_only(record, |_| true)
+    }
+
+    /// Adds of an article those events at whose places in the reading `wanted` holds; the others count as filtered out.
+    pub fn add_only(&mut self, record: Record<'_>, wanted: impl Fn(usize) -> bool) -> Result<(), ExportError> {
         let whole = record.document.whole();
         let article = Article::new(record, &whole);
         self.counts.documents += 1;
         self.counts.documents_without_events += u64::from(article.events().is_empty());
-        let mut seen: HashMap<_, usize> = HashMap::new();
-        let mut claims: Vec<Claim<'_>> = Vec::new();
-        for event in article.events() {
-            let double = seen.entry((event.trigger, event.kind)).or_default();
-            if self.settings.filter.keeps(event) {
-                claims.push(article.claim(event, *double));
+        let mut claims = Vec::new();
+        for (place, (event, claim)) in article.claims().into_iter().enumerate() {
+            if wanted(place) && self.settings.filter.keeps(event) {
+                claims.push((event, claim));
             } else {
                 self.counts.events_filtered_out += 1;
             }
-            *double += 1;
         }
         self.counts.events += article.events().len() as u64;
         if claims.is_empty() {
             return Ok(());
         }
         self.layout.article(&article)?;
-        for claim in &claims {
+        for (_, claim) in &claims {
             if let Some(reason) = self.layout.claim(&article, claim)? {
                 *self.counts.events_left_out.entry(reason.into()).or_default() += 1;
                 continue;
@@ -155,6 +165,22 @@ impl<W: Write + Send + 'static> Export<W> {
     /// Tells of an input that could not be read.
     pub fn not_read(&mut self) {
         self.counts.inputs_not_read += 1;
+    }
+
+    /// Tells of what made the readings, where they come from a ledger; known when all have been added.
+    pub fn made_by(&mut self, readings: Vec<ReadBy>) {
+        let common = |of: fn(&ReadBy) -> &str| {
+            let mut all = readings.iter().map(of);
+            let first = all.next().unwrap_or("");
+            if all.all(|v| v == first) { first.to_string() } else { "several".into() }
+        };
+        let made_with = &mut self.settings.made_with;
+        made_with.reader = common(|r| &r.reader);
+        made_with.weights = common(|r| &r.weights);
+        let lexicon = common(|r| &r.lexicon);
+        let (own, overlay) = lexicon.split_once('+').map_or((&*lexicon, None), |(own, over)| (own, Some(over)));
+        (made_with.lexicon, made_with.overlay) = (own.into(), overlay.map(str::to_string));
+        self.ledger = Some(FromLedger { readings });
     }
 
     /// Ends the files; `names` are their names in the manifest. The writers come back, flushed.
@@ -176,9 +202,14 @@ impl<W: Write + Send + 'static> Export<W> {
                    polarity."
                 .into(),
             created: self.settings.created.clone(),
-            filters: self.settings.filter.as_given(),
+            filters: {
+                let mut filters = self.settings.filter.as_given();
+                filters.extend(self.settings.narrowed.clone());
+                filters
+            },
             options: self.format.options(&self.settings),
             made_with: self.settings.made_with,
+            ledger: self.ledger,
             counts: self.counts,
             files,
         };

@@ -12,7 +12,7 @@ pub const MANIFEST_VERSION: u32 = 1;
 pub struct Provenance {
     /// Name and version of the program.
     pub program: String,
-    /// Version of the reader.
+    /// Version of the reader; `several` where the readings of a ledger differ in it, and so below.
     pub reader: String,
     /// Fingerprint of the program's own lexicon: the first 16 digits of the BLAKE3 hash of its compiled form.
     pub lexicon: String,
@@ -20,6 +20,26 @@ pub struct Provenance {
     pub overlay: Option<String>,
     /// Fingerprint of the weights.
     pub weights: String,
+}
+
+/// The ledger that an export was made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromLedger {
+    /// What made the readings in it, in the order of their names.
+    pub readings: Vec<ReadBy>,
+}
+
+/// What made some of the readings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadBy {
+    /// Version of the reader.
+    pub reader: String,
+    /// Fingerprint of the lexicon, `+` that of the overlay where one was used.
+    pub lexicon: String,
+    /// Fingerprint of the weights.
+    pub weights: String,
+    /// How many of the documents counted here.
+    pub documents: u64,
 }
 
 /// A file of an export.
@@ -77,6 +97,10 @@ pub struct Manifest {
     pub created: Option<String>,
     /// What it was made with.
     pub made_with: Provenance,
+    /// Where readings come from a ledger: what made them. A ledger may hold readings of several versions; `made_with` then
+    /// says `several` where they differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<FromLedger>,
     /// The filters, as given; empty: everything.
     pub filters: BTreeMap<String, Vec<String>>,
     /// Options of the format, as given.

@@ -3,15 +3,18 @@
 mod ledger;
 #[cfg(feature = "serve")]
 mod serve;
+mod trace;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use ledger::{
-    ActorsArgs, AddArgs, AskArgs, EventsArgs, LedgerArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs, ShowFormat,
-    VerifyArgs,
+    ActorsArgs, AddArgs, AskArgs, EventsArgs, FilterArgs, LedgerArgs, RereadArgs, RowFormat, SearchArgs, ShowArgs,
+    ShowFormat, VerifyArgs, WatchArgs,
 };
+
+pub use trace::{AcrossArgs, HappeningsArgs, JoinArgs, SplitArgs, StoriesArgs, TraceArgs, TraceGraph, TransfersArgs};
 
 #[cfg(feature = "mcp")]
 pub use serve::McpArgs;
@@ -50,6 +53,9 @@ pub enum Command {
     /// Read articles and keep them with their readings in a ledger; what is known already is not read again.
     #[command(after_help = EXIT_CODES)]
     Add(AddArgs),
+    /// Ask feeds, sitemaps and pages again and again, and keep what is new in a ledger, until stopped.
+    #[command(after_help = ledger::WATCH_HELP)]
+    Watch(WatchArgs),
     /// Find documents by their words.
     #[command(after_help = ledger::SEARCH_HELP)]
     Search(SearchArgs),
@@ -57,8 +63,22 @@ pub enum Command {
     Events(EventsArgs),
     /// List statements: who said what, through whom.
     Statements(EventsArgs),
-    /// List claims that arms, fighters, money or relief were given, sent or sold.
-    Transfers(EventsArgs),
+    /// The register of transfers: who is said to have given what to whom, a line a delivery with all claims and origins.
+    Transfers(TransfersArgs),
+    /// List groups of near-copies, or show what each copy changed.
+    Stories(StoriesArgs),
+    /// List happenings that claims of one or more articles tell of, with outlets, ways and independent origins counted.
+    Happenings(HappeningsArgs),
+    /// Show by which way each outlet has a happening, from which origins, and where the tellings differ.
+    Trace(TraceArgs),
+    /// List happenings whose tellings differ: figures, denials, other actors or recipients.
+    Contradictions(AcrossArgs),
+    /// Figures of each outlet: whom it has its claims from, what it copies, how it names each actor.
+    Outlets(AcrossArgs),
+    /// Join two happenings that are one; remembered for good.
+    Join(JoinArgs),
+    /// Split claims off their happening, each into one of its own; remembered for good.
+    Split(SplitArgs),
     /// List who takes part in the claims, with every way they are written.
     Actors(ActorsArgs),
     /// Show a document, event, statement or actor of the ledger.
@@ -108,6 +128,10 @@ pub struct InputArgs {
     /// Say nothing about oddities of inputs; errors are still told.
     #[arg(long, short)]
     pub quiet: bool,
+
+    /// Tell every oddity where it is, instead of counting those of one kind.
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 /// How sources are taken.
@@ -296,17 +320,13 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub schema: Option<ExportFormat>,
 
-    /// Only events of these PLOVER types, separated by commas (AID,ASSAULT).
-    #[arg(long = "type", value_name = "TYPES", value_delimiter = ',', value_parser = event_type)]
-    pub types: Vec<model::EventType>,
+    /// Export from this ledger instead of reading articles: a file, or `postgres://USER@HOST/DATABASE`.
+    #[arg(long, value_name = "PATH|URL", conflicts_with_all = ["inputs", "published", "model", "lexicon"])]
+    pub ledger: Option<String>,
 
-    /// Only events that the text holds so: actual, planned, possible, wanted, conditional, question; by commas.
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
-    pub status: Vec<model::Status>,
-
-    /// Only events said to happen (positive) or said not to (negative).
-    #[arg(long, value_name = "POLARITY", value_parser = polarity)]
-    pub polarity: Option<model::Polarity>,
+    /// Which claims; without --ledger only type, mode, status and polarity.
+    #[command(flatten)]
+    pub filter: FilterArgs,
 
     /// Which graph --format graphml shows.
     #[arg(long, value_enum, default_value_t)]
@@ -453,26 +473,6 @@ fn date(text: &str) -> Result<String, String> {
         Some(_) => Ok(text.to_string()),
         None => Err("expected a date like 2020-05-27, with or without a time".into()),
     }
-}
-
-/// A code of the records, in any case of letters; an error lists all.
-fn code<T: Copy>(text: &str, all: &[T], code: fn(T) -> &'static str) -> Result<T, String> {
-    all.iter().copied().find(|v| code(*v).eq_ignore_ascii_case(text.trim())).ok_or_else(|| {
-        let known: Vec<&str> = all.iter().map(|v| code(*v)).collect();
-        format!("expected one of {}", known.join(", "))
-    })
-}
-
-fn event_type(text: &str) -> Result<model::EventType, String> {
-    code(text, model::EventType::ALL, model::EventType::code)
-}
-
-fn status(text: &str) -> Result<model::Status, String> {
-    code(text, model::Status::ALL, model::Status::code)
-}
-
-fn polarity(text: &str) -> Result<model::Polarity, String> {
-    code(text, model::Polarity::ALL, model::Polarity::code)
 }
 
 #[cfg(test)]

@@ -80,6 +80,9 @@ pub enum Fatal {
     /// The ledger cannot be used.
     #[error("{0}")]
     Ledger(#[from] ledger::LedgerError),
+    /// What is known across articles cannot be used, or nothing is called so.
+    #[error("{0}")]
+    Traced(#[from] traced::TracedError),
     /// The server cannot start or go on.
     #[cfg(feature = "serve")]
     #[error("{0}")]

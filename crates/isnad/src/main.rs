@@ -8,6 +8,7 @@ mod intaking;
 mod output;
 mod pipeline;
 mod progress;
+mod tracing;
 
 use std::process::ExitCode;
 

@@ -91,7 +91,7 @@ fn adding_tells_what_was_added_known_and_skipped() {
     let report: Vec<Value> = report.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(report.len(), 4);
     assert!(report.iter().all(|r| !r["reason"].as_str().unwrap().is_empty()));
-    assert!(report.iter().any(|r| r["place"] == "nowhere.txt"), "{report:?}");
+    assert!(report.iter().any(|r| r["source"] == "nowhere.txt" && r["item"].is_null()), "{report:?}");
     std::fs::copy(path.join("news.jsonl"), path.join("copy.jsonl")).unwrap();
     assert!(
         err(&isnad(path, &["add", "copy.jsonl", "--jobs", "1"]))
@@ -106,7 +106,8 @@ fn every_question_answers_in_every_form() {
     let dir = with_news(30);
     let path = dir.path();
     ok(isnad(path, &["add", "news.jsonl", "--quiet"]));
-    for command in [&["events"][..], &["statements"], &["transfers"], &["actors"], &["search", "القوات"]] {
+    for command in [&["events"][..], &["statements"], &["transfers", "--claims"], &["actors"], &["search", "القوات"]]
+    {
         let ask = |more: &[&str]| ok(isnad(path, &[command, more].concat()));
         let rows = lines(&ask(&["--format", "jsonl"]));
         assert!(!rows.is_empty(), "{command:?}");
@@ -133,7 +134,7 @@ fn every_question_answers_in_every_form() {
         assert_eq!(chain.last().unwrap()["role"], "outlet");
         assert!(row["trigger"]["words"].is_string() && row["trigger"]["span"].is_array());
     }
-    for row in lines(&ok(isnad(path, &["transfers"]))) {
+    for row in lines(&ok(isnad(path, &["transfers", "--claims"]))) {
         for field in ["id", "supplier", "recipient", "things", "from", "to", "claims", "origins"] {
             assert!(row.get(field).is_some(), "{field}");
         }
@@ -220,6 +221,93 @@ fn rereading_follows_the_lexicon() {
     assert!(err(&ok(isnad(path, &["reread", "--lexicon", "own"]))).contains("every reading is of"));
     assert!(err(&ok(isnad(path, &["reread", "--all"]))).contains("5 documents read again"));
     ok(isnad(path, &["verify"]));
+}
+
+#[test]
+fn exports_of_a_ledger_hold_what_its_questions_answer() {
+    let dir = with_news(40);
+    let path = dir.path();
+    ok(isnad(path, &["add", "news.jsonl", "--quiet"]));
+    let export = |output: &str, more: &[&str]| {
+        ok(isnad(path, &[&["export", "--ledger", "test.ledger", "--output", output], more].concat()));
+        let manifest = std::fs::read(path.join(format!("{output}.manifest.json"))).unwrap();
+        (std::fs::read(path.join(output)).unwrap(), manifest)
+    };
+    let events = |bytes: &[u8]| -> Vec<(String, String)> {
+        let mut reader = csv::Reader::from_reader(bytes);
+        let heads = reader.headers().unwrap().clone();
+        let at = |name: &str| heads.iter().position(|h| h == name).unwrap();
+        let (document, event) = (at("document_id"), at("event"));
+        reader.records().map(|r| r.unwrap()).map(|r| (r[document].into(), r[event].into())).collect()
+    };
+    let filters: [&[&str]; 6] = [
+        &[],
+        &["--type", "AID,RETREAT"],
+        &["--actor", "RUS", "--from", "2021-03-03", "--to", "2021-03-20"],
+        &["--outlet", "منبر 1", "--polarity", "positive"],
+        &["--place", "حلب", "--radius", "80"],
+        &["--origin", "مصدر عسكري"],
+    ];
+    let mut answered = 0;
+    for filter in filters {
+        let (bytes, manifest) = export("c.csv", filter);
+        let asked = lines(&ok(isnad(path, &[&["events", "--format", "jsonl"], filter].concat())));
+        let asked: Vec<(String, String)> = (asked.iter())
+            .map(|row| row["id"].as_str().unwrap().split_once('/').map(|(d, e)| (d.into(), e.into())).unwrap())
+            .collect();
+        answered += usize::from(!asked.is_empty());
+        assert_eq!(events(&bytes), asked, "{filter:?}");
+        assert_eq!(export("c.csv", filter), (bytes, manifest.clone()), "twice the same bytes");
+        let m: Value = serde_json::from_slice(&manifest).unwrap();
+        assert_eq!(m["counts"]["events_exported"], asked.len());
+        assert_eq!(m["filters"].as_object().unwrap().len(), filter.len() / 2, "{m}");
+        let readings = m["ledger"]["readings"].as_array().unwrap();
+        assert_eq!((readings.len(), &readings[0]["documents"]), (1, &m["counts"]["documents"]));
+        assert_eq!(readings[0]["lexicon"], m["made_with"]["lexicon"]);
+    }
+    // which names are found is the reader's matter
+    assert!(answered >= 3, "{answered} of the filters find something");
+    assert!(export("c.geojson", &[]).0.starts_with(b"{"));
+    // two versions of the reader's knowledge in one ledger
+    std::fs::create_dir_all(path.join("own/names")).unwrap();
+    std::fs::write(path.join("own/names/actors-own.tsv"), "MIL\tLBY\tMIL\tThe Battalion\tقوات الكتيبة\t-\t-\n")
+        .unwrap();
+    std::fs::write(path.join("more.jsonl"), news(45).lines().skip(40).collect::<Vec<_>>().join("\n")).unwrap();
+    ok(isnad(path, &["add", "more.jsonl", "--quiet", "--lexicon", "own"]));
+    let m: Value = serde_json::from_slice(&export("c.jsonl", &[]).1).unwrap();
+    let readings = m["ledger"]["readings"].as_array().unwrap();
+    let documents: i64 = readings.iter().map(|r| r["documents"].as_i64().unwrap()).sum();
+    assert_eq!((readings.len(), documents), (2, 45), "{m}");
+    assert_eq!(m["made_with"]["lexicon"], "several");
+    // what does not go together, and what is not there
+    for (args, told) in [
+        (&["--ledger", "test.ledger", "news.jsonl"][..], "cannot be used with"),
+        (&["--ledger", "none.ledger"], "there is no ledger here"),
+        (&["news.jsonl", "--actor", "RUS"], "--actor: asks a ledger"),
+    ] {
+        let o = isnad(path, &[&["export", "--output", "d.csv"], args].concat());
+        assert_eq!(o.status.code(), Some(2));
+        assert!(err(&o).contains(told), "{}", err(&o));
+        assert!(!path.join("d.csv").exists() && !path.join("d.csv.part").exists());
+    }
+    let o = isnad(path, &["export", "--ledger", "test.ledger", "-o", "test.ledger", "--format", "csv"]);
+    assert_eq!(o.status.code(), Some(2), "the ledger is not written over: {}", err(&o));
+    let o = ok(isnad(path, &["export", "--ledger", "test.ledger", "-o", "e.csv", "--actor", "لا أحد"]));
+    assert!(err(&o).contains("nobody and nothing here is called"), "{}", err(&o));
+}
+
+#[test]
+fn remarks_of_one_kind_are_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    let odd: String =
+        (0..50).map(|i| format!("{{\"id\":\"o{i}\",\"text\":\"\u{202b}نص رقم {i}\u{202c}\"}}") + "\n").collect();
+    std::fs::write(path.join("odd.jsonl"), odd).unwrap();
+    let told = err(&ok(isnad(path, &["add", "odd.jsonl"])));
+    assert_eq!(told.matches("direction of writing").count(), 1, "{told}");
+    assert!(told.contains("note: 50 documents, the first odd.jsonl"), "{told}");
+    let told = err(&ok(isnad(path, &["add", "odd.jsonl", "--verbose"])));
+    assert_eq!(told.matches("direction of writing").count(), 50, "{told}");
 }
 
 /// Kills `isnad add` again and again at moments all over its life. `ISNAD_KILLS` sets how often (12).

@@ -84,6 +84,7 @@ impl Trained {
 
     /// The two models as one that scores the labels of both, this one's first: one look-up serves both where they see
     /// the same features. For single decisions only: of the transitions just the start is kept.
+    #[must_use]
     pub fn beside(self, other: Self) -> Self {
         let (n, m) = (self.labels.len(), other.labels.len());
         let mut rows: std::collections::BTreeMap<Key, Vec<f32>> = std::collections::BTreeMap::new();

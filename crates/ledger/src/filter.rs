@@ -149,6 +149,16 @@ impl Filter {
             || self.with_things
     }
 
+    /// Whether anything is asked of claims, who says them and when included.
+    pub fn narrows_claims(&self) -> bool {
+        self.narrows_events()
+            || !self.origins.is_empty()
+            || !self.vias.is_empty()
+            || !self.stances.is_empty()
+            || self.from.is_some()
+            || self.to.is_some()
+    }
+
     /// Conditions on a document `d`.
     pub fn documents(&self, db: &mut dyn Backend, c: &mut Conditions) -> Result<()> {
         if let Some(id) = self.document {

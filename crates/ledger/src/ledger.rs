@@ -17,6 +17,7 @@ use crate::records::{
     ActorRow, EventRow, Hit, Page, Record, Sighting, Source, StatementRow, StoredDocument, TransferRow, reference,
 };
 use crate::schema::{self, WITHIN};
+use crate::shelf::{Cache, Shelf};
 use crate::snippet;
 use crate::value::{Row, Value};
 use crate::write::Version;
@@ -167,6 +168,69 @@ impl Ledger {
     pub(crate) fn number(&mut self, id: DocumentId) -> Result<Option<i64>> {
         let rows = self.db.query("SELECT id FROM document WHERE hash = ?1", &[Value::Blob(id.bytes().to_vec())])?;
         Ok(rows.into_iter().next().and_then(|mut r| r.int()))
+    }
+
+    /// Numbers of documents that are new, or read anew, or seen in another outlet, since the shelf was written last: those
+    /// after a number, in the order of adding.
+    pub fn untraced(&mut self, after: i64, limit: usize) -> Result<Vec<i64>> {
+        let sql = format!("SELECT document FROM untraced WHERE document > ?1 ORDER BY document LIMIT {limit}");
+        Ok(self.db.query(&sql, &[after.into()])?.into_iter().filter_map(|mut r| r.int()).collect())
+    }
+
+    /// How many those are.
+    pub fn count_untraced(&mut self) -> Result<i64> {
+        let rows = self.db.query("SELECT count(*) FROM untraced", &[])?;
+        Ok(rows.into_iter().next().and_then(|mut r| r.int()).unwrap_or(0))
+    }
+
+    /// The version that the shelf was begun with; none where it never was.
+    pub fn shelf_version(&mut self) -> Result<Option<i64>> {
+        let rows = self.db.query("SELECT value FROM isnad WHERE name = 'shelf'", &[])?;
+        Ok(rows.into_iter().next().and_then(|mut r| r.int()))
+    }
+
+    /// What is known across articles, to be asked. The cache holds what was read until the next question.
+    pub fn shelf<'a>(&'a mut self, cache: &'a mut Cache) -> Shelf<'a> {
+        Shelf::new(&mut *self.db, cache)
+    }
+
+    /// Numbers of the events that a filter lets through, in the order of adding: of their document, and their place in its
+    /// reading from 0. `after` is the last pair of the page before.
+    pub fn event_numbers(
+        &mut self,
+        filter: &Filter,
+        after: Option<(i64, u32)>,
+        limit: usize,
+    ) -> Result<(Vec<(i64, u32)>, Vec<String>)> {
+        let mut c = Conditions::default();
+        filter.events(&mut *self.db, &mut c)?;
+        let after = after.map_or(0, |(n, i)| first_of(n) + i64::from(i));
+        let sql = format!(
+            "SELECT e.id FROM event e JOIN document d ON d.id = e.document WHERE e.id > {after} AND {} \
+             ORDER BY e.id LIMIT {limit}",
+            c.sql()
+        );
+        let rows = self.db.query(&sql, &c.values)?;
+        let pair = |n: i64| (n >> WITHIN, (n - first_of(n >> WITHIN)) as u32);
+        Ok((rows.into_iter().filter_map(|mut r| r.int().map(pair)).collect(), c.notes))
+    }
+
+    /// Numbers of the documents that a filter lets through, in the order of adding: those after a number. See
+    /// [`Ledger::record_page`].
+    pub fn document_numbers(&mut self, filter: &Filter, after: i64, limit: usize) -> Result<(Vec<i64>, Vec<String>)> {
+        let c = self.of_documents(filter)?;
+        let sql =
+            format!("SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {limit}", c.sql());
+        let rows = self.db.query(&sql, &c.values)?;
+        Ok((rows.into_iter().filter_map(|mut r| r.int()).collect(), c.notes))
+    }
+
+    /// The number of a document that [`Ledger::show`] would show for this name; none where there is not just one.
+    pub fn number_called(&mut self, name: &str) -> Result<Option<i64>> {
+        Ok(match self.documents_called(name)?[..] {
+            [one] => Some(one),
+            _ => None,
+        })
     }
 
     /// Counts everything.
@@ -534,6 +598,20 @@ impl Ledger {
     /// Documents with their readings, in the order of adding, a page at a time: those with a claim that the filter lets
     /// through, or all where it asks nothing of claims. See [`Ledger::records`] for all of them in turn.
     pub fn record_page(&mut self, filter: &Filter, paging: &Paging) -> Result<Page<Record>> {
+        let c = self.of_documents(filter)?;
+        let after = paging.after('d')?;
+        let limit = paging.limit();
+        let sql = format!(
+            "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
+            c.sql(),
+            limit + 1
+        );
+        let (numbers, next) = self.numbers(&sql, &c.values, limit, 'd')?;
+        Ok(Page { rows: self.records_of(&numbers)?, next, notes: c.notes })
+    }
+
+    /// Conditions on a document `d`: it has a claim that the filter lets through, or the filter asks nothing of claims.
+    fn of_documents(&mut self, filter: &Filter) -> Result<Conditions> {
         let mut c = Conditions::default();
         if filter.narrows_events()
             || !filter.origins.is_empty()
@@ -551,20 +629,81 @@ impl Ledger {
             filter.documents(&mut *self.db, &mut c)?;
             filter.published(&mut c)?;
         }
-        let after = paging.after('d')?;
-        let limit = paging.limit();
-        let sql = format!(
-            "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
-            c.sql(),
-            limit + 1
-        );
-        let (numbers, next) = self.numbers(&sql, &c.values, limit, 'd')?;
-        Ok(Page { rows: self.records_of(&numbers)?, next, notes: c.notes })
+        Ok(c)
     }
 
     /// All documents that [`Ledger::record_page`] gives, one after the other, in memory of a few of them.
     pub fn records(&mut self, filter: Filter) -> Records<'_> {
         Records { ledger: self, filter, page: Vec::new().into_iter(), cursor: None, ended: false }
+    }
+
+    /// A page of what [`Ledger::selected`] gives, and what is damaged in it.
+    fn selected_page(&mut self, filter: &Filter, paging: &Paging) -> Result<(Page<Selected>, Vec<LedgerError>)> {
+        let mut damage = Vec::new();
+        let mut c = Conditions::default();
+        let whole = !filter.narrows_claims();
+        if whole {
+            filter.documents(&mut *self.db, &mut c)?;
+        } else {
+            filter.events(&mut *self.db, &mut c)?;
+        }
+        let after = paging.after('d')?;
+        let limit = paging.limit();
+        let sql = if whole {
+            format!(
+                "SELECT d.id FROM document d WHERE d.id > {after} AND {} ORDER BY d.id LIMIT {}",
+                c.sql(),
+                limit + 1
+            )
+        } else {
+            format!(
+                "SELECT DISTINCT e.document FROM event e JOIN document d ON d.id = e.document \
+                 WHERE e.document > {after} AND {} ORDER BY e.document LIMIT {}",
+                c.sql(),
+                limit + 1
+            )
+        };
+        let (numbers, next) = self.numbers(&sql, &c.values, limit, 'd')?;
+        let mut claims: HashMap<i64, Vec<usize>> = HashMap::new();
+        if !whole && !numbers.is_empty() {
+            let sql = format!(
+                "SELECT e.id FROM event e JOIN document d ON d.id = e.document \
+                 WHERE e.document IN ({}) AND {} ORDER BY e.id",
+                list(&numbers),
+                c.sql()
+            );
+            for id in self.db.query(&sql, &c.values)?.into_iter().filter_map(|mut r| r.int()) {
+                let document = id >> WITHIN;
+                claims.entry(document).or_default().push((id - first_of(document)) as usize);
+            }
+        }
+        let mut rows = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            match self.records_of(&[number]) {
+                Ok(records) => rows.extend(
+                    records
+                        .into_iter()
+                        .map(|record| Selected { record, claims: claims.remove(&number).filter(|_| !whole) }),
+                ),
+                Err(e @ LedgerError::Damaged { .. }) => damage.push(e),
+                Err(e) => return Err(e),
+            }
+        }
+        Ok((Page { rows, next, notes: c.notes }, damage))
+    }
+
+    /// Documents with the claims for which the filter holds, in the order of adding, in memory of a few of them. Where the
+    /// filter asks something of claims, documents without such a claim are left out.
+    pub fn selected(&mut self, filter: Filter) -> Selection<'_> {
+        Selection {
+            ledger: self,
+            filter,
+            page: Vec::new().into_iter(),
+            cursor: None,
+            ended: false,
+            notes: Vec::new(),
+            damage: Vec::new(),
+        }
     }
 
     /// Ids of documents whose reading was made by anything but `version` (or all), after a number; with the number to
@@ -669,6 +808,73 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{b:02x}");
         out
     })
+}
+
+/// A document with the claims that were asked for.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// Document, reading, version.
+    pub record: Record,
+    /// Places of these claims among the reading's events, rising; none where nothing was asked of claims: all of them.
+    pub claims: Option<Vec<usize>>,
+}
+
+impl Selected {
+    /// Whether the event at this place of the reading was asked for.
+    pub fn holds(&self, event: usize) -> bool {
+        self.claims.as_ref().is_none_or(|c| c.binary_search(&event).is_ok())
+    }
+}
+
+/// Documents with the claims that were asked for, one after the other.
+pub struct Selection<'a> {
+    ledger: &'a mut Ledger,
+    filter: Filter,
+    page: std::vec::IntoIter<Selected>,
+    cursor: Option<String>,
+    ended: bool,
+    notes: Vec<String>,
+    damage: Vec<LedgerError>,
+}
+
+impl Selection<'_> {
+    /// Names in the filter that nothing in the ledger bears. They may be told again.
+    pub fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Documents that were left out for they are damaged, since this was asked last.
+    pub fn damage(&mut self) -> Vec<LedgerError> {
+        std::mem::take(&mut self.damage)
+    }
+}
+
+impl Iterator for Selection<'_> {
+    type Item = Result<Selected>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(selected) = self.page.next() {
+                return Some(Ok(selected));
+            }
+            if self.ended {
+                return None;
+            }
+            match self.ledger.selected_page(&self.filter, &Paging { limit: 64, cursor: self.cursor.take() }) {
+                Ok((page, damage)) => {
+                    self.ended = page.next.is_none();
+                    self.cursor = page.next;
+                    self.page = page.rows.into_iter();
+                    self.notes.extend(page.notes);
+                    self.damage.extend(damage);
+                }
+                Err(e) => {
+                    self.ended = true;
+                    return Some(Err(e));
+                }
+            }
+        }
+    }
 }
 
 /// Documents with their readings, one after the other.

@@ -11,7 +11,8 @@ use crate::value::{Row, Value};
 pub const WITHIN: u32 = 28;
 
 /// Layouts, each as the steps from the one before. Never change a released one; add another.
-const LAYOUTS: [&str; 1] = ["
+const LAYOUTS: [&str; 2] = [
+    "
 CREATE TABLE isnad (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
 
 CREATE TABLE version (id {key}, reader TEXT NOT NULL, weights TEXT NOT NULL, lexicon TEXT NOT NULL);
@@ -66,11 +67,20 @@ CREATE TABLE loaded (document BIGINT NOT NULL, position BIGINT NOT NULL, kind TE
 CREATE INDEX loaded_kind ON loaded (kind, document);
 
 {words};
-"];
+",
+    // what is known across articles (see `shelf`), and the documents that it does not know of yet: all, at first
+    "
+CREATE TABLE record (kind BIGINT NOT NULL, id BIGINT NOT NULL, bytes {blob} NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE posting (kind BIGINT NOT NULL, key BIGINT NOT NULL, member BIGINT NOT NULL,
+    PRIMARY KEY (kind, key, member)) {compact};
+CREATE TABLE untraced (document {key});
+INSERT INTO untraced (document) SELECT id FROM document;
+",
+];
 
 /// All tables of a ledger.
 #[cfg(feature = "postgres")]
-pub const TABLES: [&str; 18] = [
+pub const TABLES: [&str; 21] = [
     "isnad",
     "version",
     "outlet",
@@ -89,6 +99,9 @@ pub const TABLES: [&str; 18] = [
     "link",
     "loaded",
     "words",
+    "record",
+    "posting",
+    "untraced",
 ];
 
 /// A table that rows are added to.
@@ -149,6 +162,9 @@ tables! {
     STATEMENT = "statement" ("id", "document", "stance", "direct", "stated", "first_day", "last_day");
     LINK = "link" ("statement", "position", "role", "entity");
     LOADED = "loaded" ("document", "position", "kind", "entity", "word");
+    RECORD = "record" ("kind", "id", "bytes") "ON CONFLICT (kind, id) DO UPDATE SET bytes = excluded.bytes";
+    POSTING = "posting" ("kind", "key", "member") "ON CONFLICT (kind, key, member) DO NOTHING";
+    UNTRACED = "untraced" ("document") "ON CONFLICT (document) DO NOTHING";
 }
 
 /// Looks at what a connection leads to and, for a writer, makes or updates the tables.
@@ -221,13 +237,13 @@ mod tests {
         };
         drop(open(Access::Write, &layouts).unwrap());
         layouts.push("ALTER TABLE document ADD COLUMN note TEXT; CREATE TABLE happening (id {key})");
-        assert!(matches!(open(Access::Read, &layouts), Err(LedgerError::Older { found: 1, known: 2, .. })));
+        assert!(matches!(open(Access::Read, &layouts), Err(LedgerError::Older { found: 2, known: 3, .. })));
         let mut db = open(Access::Write, &layouts).unwrap();
         db.query("SELECT note FROM document", &[]).unwrap();
         drop(db);
         drop(open(Access::Read, &layouts).unwrap());
         for access in [Access::Read, Access::Write] {
-            assert!(matches!(open(access, &LAYOUTS), Err(LedgerError::Newer { found: 2, known: 1, .. })));
+            assert!(matches!(open(access, &LAYOUTS), Err(LedgerError::Newer { found: 3, known: 2, .. })));
         }
     }
 
@@ -237,8 +253,25 @@ mod tests {
         let mut db = crate::backend::connect(&Location::File(dir.path().join("l")), Access::Write).unwrap();
         db.lock(0, &mut |_| ()).unwrap();
         prepare_with(&mut *db, Access::Write, &LAYOUTS).unwrap();
-        assert!(prepare_with(&mut *db, Access::Write, &[LAYOUTS[0], "CREATE TABLE a (x BIGINT); NONSENSE"]).is_err());
-        assert_eq!(layout(&mut *db), 1);
+        assert!(
+            prepare_with(&mut *db, Access::Write, &[LAYOUTS[0], LAYOUTS[1], "CREATE TABLE a (x BIGINT); NONSENSE"])
+                .is_err()
+        );
+        assert_eq!(layout(&mut *db), 2);
         assert!(db.query("SELECT x FROM a", &[]).is_err());
+    }
+
+    #[test]
+    fn a_ledger_of_before_tracing_has_all_its_documents_still_to_be_traced() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Location::File(dir.path().join("l"));
+        let mut db = crate::backend::connect(&place, Access::Write).unwrap();
+        db.lock(0, &mut |_| ()).unwrap();
+        prepare_with(&mut *db, Access::Write, &LAYOUTS[..1]).unwrap();
+        db.run("INSERT INTO document (id, hash, added, record) VALUES (1, x'01', 0, x'00'), (2, x'02', 0, x'00')")
+            .unwrap();
+        prepare(&mut *db, Access::Write).unwrap();
+        let waiting = db.query("SELECT document FROM untraced ORDER BY document", &[]).unwrap();
+        assert_eq!(waiting.into_iter().filter_map(|mut r| r.int()).collect::<Vec<_>>(), [1, 2]);
     }
 }

@@ -14,6 +14,7 @@ use crate::location::Location;
 use crate::packing::{pack, unpack};
 use crate::schema::{self, Table, WITHIN};
 use crate::shadow::Shadow;
+use crate::shelf::{Cache, Shelf};
 use crate::value::{Row, Value};
 use crate::{days, ledger::Ledger};
 
@@ -181,6 +182,7 @@ pub struct Writer {
     outlets: HashMap<String, i64>,
     pages: HashMap<String, i64>,
     entities: HashMap<String, (i64, u64)>,
+    shelved: Cache,
 }
 
 /// The numbers that come next.
@@ -210,6 +212,7 @@ struct Rows {
     links: Vec<Vec<Value>>,
     loaded: Vec<Vec<Value>>,
     words: Vec<(i64, Shadow)>,
+    untraced: Vec<i64>,
 }
 
 impl Writer {
@@ -230,6 +233,7 @@ impl Writer {
             outlets: HashMap::new(),
             pages: HashMap::new(),
             entities: HashMap::new(),
+            shelved: Cache::default(),
         };
         out.refresh()?;
         out.version = out.number_of(version)?;
@@ -311,9 +315,16 @@ impl Writer {
             let (document, fate) = match (held, content) {
                 (Some(n), _) => {
                     let ask = "SELECT 1 FROM sighting WHERE document = ?1 AND mark = ?2";
-                    let known = !marks.contains(&(n, seen.mark))
+                    let unseen = !marks.contains(&(n, seen.mark))
                         && self.db().query(ask, &[n.into(), seen.mark.into()])?.is_empty();
-                    (n, if known { Fate::SeenAgain } else { Fate::Known })
+                    // in an outlet that had it not, it is a copy, which is news across articles
+                    let ask = "SELECT 1 FROM sighting WHERE document = ?1 AND outlet = ?2";
+                    if let Some(outlet) = outlet.filter(|_| unseen)
+                        && self.db().query(ask, &[n.into(), outlet.into()])?.is_empty()
+                    {
+                        rows.untraced.push(n);
+                    }
+                    (n, if unseen { Fate::SeenAgain } else { Fate::Known })
                 }
                 (None, Some(content)) => {
                     let n = self.next.document;
@@ -414,6 +425,7 @@ impl Writer {
     /// Gathers the rows of a reading.
     fn read(&mut self, n: i64, now: i64, read: Read, rows: &mut Rows) -> Result<()> {
         let Read { record, language, flat, shadow } = read;
+        rows.untraced.push(n);
         rows.readings.push(vec![
             n.into(),
             self.version.into(),
@@ -577,7 +589,9 @@ impl Writer {
     }
 
     fn write(&mut self, rows: Rows) -> Result<()> {
-        let Rows { words, entities, aliases, .. } = rows;
+        let Rows { words, entities, aliases, mut untraced, .. } = rows;
+        untraced.sort_unstable();
+        untraced.dedup();
         let mut entities: Vec<Vec<Value>> = entities.into_values().collect();
         let mut emptied: Vec<i64> = aliases.iter().filter(|a| *a.1 < 0).map(|a| a.0.0).collect();
         let mut alias_rows: Vec<((i64, String), i64)> = aliases.into_iter().filter(|a| a.1 != 0).collect();
@@ -613,6 +627,7 @@ impl Writer {
         put(&schema::STATEMENT, rows.statements)?;
         put(&schema::LINK, rows.links)?;
         put(&schema::LOADED, rows.loaded)?;
+        put(&schema::UNTRACED, untraced.into_iter().map(|n| vec![n.into()]).collect())?;
         db.index(&mut words)?;
         emptied.sort_unstable();
         emptied.dedup();
@@ -620,6 +635,47 @@ impl Writer {
             db.execute("DELETE FROM alias WHERE entity = ?1 AND count <= 0", &[entity.into()])?;
         }
         Ok(())
+    }
+
+    /// Changes what is known across articles, in one transaction: all that `work` writes on the shelf, and that `traced`
+    /// (numbers of [`Ledger::untraced`]) are done; or nothing.
+    pub fn shelve<T, E: From<LedgerError>>(
+        &mut self,
+        traced: &[i64],
+        work: impl FnOnce(&mut Shelf<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.db().begin()?;
+        let mut shelf = Shelf::new(self.ledger.db(), &mut self.shelved);
+        let done = work(&mut shelf).and_then(|out| {
+            shelf.flush()?;
+            Ok(out)
+        });
+        let done = done.and_then(|out| {
+            for n in traced {
+                self.db().execute("DELETE FROM untraced WHERE document = ?1", &[(*n).into()])?;
+            }
+            self.db().run("COMMIT")?;
+            Ok(out)
+        });
+        if done.is_err() {
+            let _ = self.db().run("ROLLBACK");
+            self.shelved = Cache::default();
+        }
+        done
+    }
+
+    /// Forgets all that is known across articles, and lets all documents wait to be traced. `version` is kept beside it
+    /// ([`Ledger::shelf_version`]); `first` may write what is to be there from the beginning.
+    pub fn clear_shelf<E: From<LedgerError>>(
+        &mut self,
+        version: i64,
+        first: impl FnOnce(&mut Shelf<'_>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        self.shelved = Cache::default();
+        self.shelve(&[], |shelf| {
+            shelf.clear(version)?;
+            first(shelf)
+        })
     }
 
     /// Ends the work: statistics and log brought up to date. What was added is safe without it.

@@ -74,10 +74,10 @@ impl Default for Settings {
         Self {
             phrases: Bias::default(),
             triggers: -2.3,
-            cues: -1.5,
-            roles: Choice { none: vec![0.0, -1.0, -1.4, -0.9, -0.4, -2.6], trust: 0.5, joined: 0.22, further: 0.7 },
+            cues: -2.0,
+            roles: Choice { none: vec![0.0, -1.0, -1.4, -0.9, -0.4, -2.6], trust: 0.2, joined: 0.22, further: 0.7 },
             chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, joined: 0.3, further: 0.7 },
-            reports: 0.0,
+            reports: 0.5,
         }
     }
 }
@@ -271,6 +271,9 @@ impl Reader {
                 status = Status::ALL[best(&scores[..STATUSES])];
                 polarity = Polarity::ALL[best(&scores[STATUSES..])];
             }
+            if status == Status::Actual && status::threatened(&article, words, &happenings, number) {
+                status = Status::Planned;
+            }
             held.push((status, polarity));
             keys.clear();
             status::mode_keys(&article, words, t.token, kind, &mut keys);
@@ -286,6 +289,9 @@ impl Reader {
                 .collect();
             let of_role = |role: u8| fs.iter().filter(move |f| f.role == role).map(|f| f.phrase);
             let spans = |role: u8| of_role(role).map(span).collect::<Vec<Span>>();
+            let mut things: Vec<_> =
+                of_role(5).map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p])).collect();
+            things::join_models(&article, words, &mut things);
             let id = format!("ev{}", reading.events.len() + 1);
             if explain {
                 explanations.push(crate::explain::event(&id, &article, words, knowledge, &phrases, *t, &fs));
@@ -300,9 +306,7 @@ impl Reader {
                 place: spans(3),
                 time: spans(4),
                 when: of_role(4).find_map(|p| times::of_phrase(&times, &phrases[p])),
-                things: of_role(5)
-                    .map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p]))
-                    .collect(),
+                things,
                 status,
                 polarity,
                 statement: reporter.map(|r| format!("st{}", r + 1)),
@@ -426,13 +430,15 @@ impl Reader {
             let origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
             // nobody passes on their own words
             chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !pairs.same(o, f.phrase)));
-            let via = sayings::order_relays(
+            let mut origin = origin;
+            let mut via = sayings::order_relays(
                 article,
                 phrases,
                 &pairs.governors,
                 body,
                 chosen.iter().filter(|f| f.role == 2).map(|f| f.phrase).collect(),
             );
+            sayings::by_frame(&pairs, cue.token, &mut origin, &mut via);
             before = Before { cue: cue.token, origin, via: via.clone() };
             out.push(Saying { cue: *cue, stance: *stance, origin, via });
         }

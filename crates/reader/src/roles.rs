@@ -147,7 +147,8 @@ pub fn governor_of_word(article: &Article<'_>, words: &Words, token: usize) -> G
         j = k;
     }
     let b = article.word(words, j);
-    if b.preposition {
+    // «لـ CNN»: a preposition that stands alone before another script or a quotation mark
+    if b.preposition || matches!(b.head(), "ل" | "ب") {
         return is(Stands::Prepositional, key(500, b.head()));
     }
     if b.kind == TokenKind::Punct {

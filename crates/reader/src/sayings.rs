@@ -1,12 +1,16 @@
 //! Who says what, through whom: the chain of each cue, and which happenings it reports.
 
 use learn::{Key, Model, mix, plain};
+use lexicon::{Role, Sense};
 use model::EntityType;
 
 use crate::article::Article;
 use crate::roles::{Governor, Pairs, Trigger};
 use crate::spans::{Kind, Phrase};
 use crate::words::Words;
+
+/// How far after a relay's verb its sources are looked for, in tokens.
+const REACH: usize = 16;
 
 /// Labels of the models of chains.
 pub const LABELS: [&str; 3] = ["none", "origin", "via"];
@@ -165,6 +169,23 @@ pub fn reporters(article: &Article<'_>, cues: &[Trigger], token: usize, out: &mu
     out.extend((at..cues.len()).take_while(|i| near(&cues[*i])).take(4));
 }
 
+/// Words that open what is said (folded).
+fn that(norm: &str) -> bool {
+    matches!(
+        norm,
+        "ان" | "بان"
+            | "انه"
+            | "انها"
+            | "بانه"
+            | "بانها"
+            | "انهم"
+            | "قوله"
+            | "قولها"
+            | "قولهم"
+            | ":"
+    )
+}
+
 /// Features of the question whether cue `c` reports the happening at `token` (or, with none, that no statement does).
 pub fn report_keys(
     article: &Article<'_>,
@@ -300,6 +321,36 @@ pub fn reporter(
         }
     }
     best.1
+}
+
+/// What the frame of a relay's verb says of the chain («نقلت الأناضول عن صحيفة … عن مسؤول …»), where the chosen origin is
+/// its subject: the last one after «عن» said it, the ones before passed it on.
+pub fn by_frame(pairs: &Pairs<'_, '_>, cue: usize, origin: &mut Option<usize>, via: &mut Vec<usize>) {
+    let (article, phrases) = (pairs.article, pairs.phrases);
+    let relays = article.word(pairs.words, cue).senses.iter().any(|(sense, _, entry)| {
+        let frame = pairs.knowledge.entry(*entry).map(|e| e.frame).unwrap_or_default();
+        *sense == Sense::Relay && frame.contains(&("عن", Role::Origin))
+    });
+    let Some(subject) = origin.filter(|o| relays && phrases[*o].kind == Kind::Entity(EntityType::Med)) else { return };
+    let about = learn::key(500, "عن");
+    let end = article.sentences[article.sentence_of[cue] as usize].end.min(cue + REACH);
+    let from = phrases.partition_point(|p| p.first <= cue);
+    let mut told: Vec<usize> = Vec::new();
+    for (i, p) in phrases.iter().enumerate().skip(from).take_while(|(_, p)| p.first < end) {
+        // what is said begins here
+        if (told.last().map_or(cue, |t| phrases[*t].last)..p.first).any(|j| that(article.tokens.norm(j))) {
+            break;
+        }
+        let speaks = matches!(p.kind, Kind::Unnamed | Kind::Entity(_)) && !p.inner;
+        if speaks && i != subject && pairs.governors[i].key == about {
+            told.push(i);
+        }
+    }
+    let Some(last) = told.pop() else { return };
+    *origin = Some(last);
+    via.retain(|v| *v != last && !told.contains(v) && *v != subject);
+    let passed = told.into_iter().rev().chain([subject]);
+    via.splice(0..0, passed);
 }
 
 /// Puts relays in the order in which the words travelled: after a cue the text names the nearest to the origin first,

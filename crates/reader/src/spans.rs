@@ -226,6 +226,10 @@ pub fn propose(article: &Article<'_>, words: &Words, range: &Range<usize>, out: 
     let mut i = range.start;
     while i < range.end {
         let w = article.word(words, i);
+        if free(&taken, i) && latin_outlet(w) {
+            taken[i - range.start] = true;
+            out.push(Phrase { first: i, last: i, kind: Kind::Entity(model::EntityType::Med), inner: false });
+        }
         let kind = if free(&taken, i) && !w.finite_verb() { noun_kind(w) } else { None };
         let Some(kind) = kind else {
             i += 1;
@@ -263,6 +267,11 @@ pub fn propose(article: &Article<'_>, words: &Words, range: &Range<usize>, out: 
         out.push(Phrase { first, last, kind, inner: false });
         i = last + 1;
     }
+}
+
+/// Whether the word is the name of an outlet in Latin letters («CNN»): nothing else is written like it.
+fn latin_outlet(w: &crate::words::WordType) -> bool {
+    w.kind == arabic::Kind::Latin && w.norm.len() > 2 && w.any(|l| l.kind == lexicon::EntryKind::Outlet)
 }
 
 fn noun_kind(w: &crate::words::WordType) -> Option<Kind> {

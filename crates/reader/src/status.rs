@@ -102,6 +102,21 @@ impl Scene<'_, '_> {
     }
 }
 
+/// Whether happening `t` is what a threat before it threatens with («توعد … بقتل …»): a noun after it in the sentence, with
+/// no verb between. What is threatened is yet to come.
+pub(crate) fn threatened(article: &Article<'_>, words: &Words, happenings: &[Trigger], t: usize) -> bool {
+    let token = happenings[t].token;
+    if article.is_verb(words, token) {
+        return false;
+    }
+    let threat = happenings[..t]
+        .iter()
+        .rev()
+        .take_while(|x| article.sentence_of[x.token] == article.sentence_of[token])
+        .find(|x| x.class == EventType::Threaten as u32);
+    threat.is_some_and(|x| (x.token + 1..token).all(|j| !article.is_verb(words, j)))
+}
+
 /// Words of times to come (folded stems).
 fn ahead(stem: &str) -> bool {
     matches!(

@@ -2,7 +2,7 @@
 
 use arabic::numeral::{Kind as NumberKind, Number};
 use lexicon::{EntryKind, Form, Sense};
-use model::{Bound, Thing};
+use model::{Bound, Span, Thing};
 
 use crate::article::Article;
 use crate::spans::Phrase;
@@ -75,7 +75,7 @@ pub fn describe(
         && !article.word(words, phrase.first + 1).prefix.article;
     if dual {
         thing.count = Some(2.0);
-    } else if ordinal || piece && singular && !MASS.contains(&&*head.stem) {
+    } else if ordinal || piece && singular && !MASS.contains(&head.stem.strip_prefix("ال").unwrap_or(&head.stem)) {
         // «طائرة», «الطائرة», «ثاني طائرة»
         thing.count = Some(1.0);
     } else if let Some(n) = numbers[numbers.partition_point(|n| n.first_token <= phrase.last)..].first()
@@ -139,6 +139,32 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
     }
     let written = || (phrase.first..=phrase.last).map(|i| article.tokens.surface(i)).collect::<Vec<_>>().join(" ");
     Named { what: what.unwrap_or_else(written), class, family, model }
+}
+
+/// Joins a thing with the model named after it: «مقاتلتين من طراز “سو-24”» is one thing.
+pub fn join_models(article: &Article<'_>, words: &Words, things: &mut Vec<Thing>) {
+    things.sort_by_key(|t| t.span);
+    let mut i = 0;
+    while i + 1 < things.len() {
+        let (from, to) = (things[i].span.end, things[i + 1].span.start);
+        let between = article.tokens.at(from)..article.tokens.at(to);
+        let linked = between.len() <= 4
+            && between.clone().any(|j| matches!(article.word(words, j).head(), "طراز" | "نوع"))
+            && between.clone().all(|j| {
+                article.word(words, j).kind == arabic::Kind::Punct
+                    || matches!(article.word(words, j).head(), "من" | "طراز" | "نوع")
+            });
+        if linked && things[i].model.is_none() && things[i + 1].count.is_none_or(|c| c <= 1.0) {
+            let model = things.remove(i + 1);
+            let thing = &mut things[i];
+            thing.span = Span::new(thing.span.start, model.span.end);
+            thing.model = model.model;
+            thing.class = thing.class.take().or(model.class);
+            thing.family = thing.family.take().or(model.family);
+        } else {
+            i += 1;
+        }
+    }
 }
 
 /// Marks parts of a whole («من بين المقاتلات 6 …»), and moves numbers of killed and injured into the events' harm.

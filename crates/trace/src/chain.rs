@@ -209,7 +209,7 @@ struct Resolved {
     circular: bool,
 }
 
-impl<'a> Builder<'a> {
+impl Builder<'_> {
     fn node(&mut self, key: String, name: &str, kind: NodeKind, p: Option<&Party>) -> String {
         self.nodes.entry(key.clone()).or_insert_with(|| Node {
             key: key.clone(),

@@ -53,7 +53,7 @@ struct Word<'a> {
     loaded: bool,
 }
 
-fn cut<'a>(v: Version<'a>) -> Vec<Word<'a>> {
+fn cut(v: Version<'_>) -> Vec<Word<'_>> {
     let mut out = Vec::new();
     let (mut at, mut start, mut begins) = (0u32, 0usize, 0u32);
     let mut push = |a: usize, b: usize, from: u32, to: u32| {

@@ -159,7 +159,8 @@ pub struct Article<'a> {
     pub source_id: Option<&'a str>,
     /// What the reader found.
     pub reading: &'a Reading,
-    /// Key of the outlet as the reader keys outlets (`outlet:…`), where the caller can tell; else the folded name is used.
+    /// Key of the outlet as the reader keys outlets: `outlet:` and the name by which chains show it. Where the caller cannot
+    /// tell, the name as given is used.
     pub outlet_key: Option<&'a str>,
 }
 
@@ -375,7 +376,8 @@ pub(crate) fn outlet(document: &Document, key: Option<&str>) -> Option<Party> {
     let name = document.outlet.as_deref().map(str::trim).filter(|n| !n.is_empty())?;
     Some(Party {
         key: key.map_or_else(|| format!("outlet:{}", words::folded(name).join(" ")), str::to_owned),
-        name: name.to_owned(),
+        // the name by which other articles' chains call it, so that both are one
+        name: key.and_then(|k| k.strip_prefix("outlet:")).unwrap_or(name).to_owned(),
         kind: Some(EntityType::Med),
         country: None,
         sector: Some("MED".to_owned()),

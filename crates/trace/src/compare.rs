@@ -172,12 +172,9 @@ pub fn features(a: Side<'_>, b: Side<'_>) -> [f32; FEATURES] {
     (f[0], f[1]) = x.context.shared(&y.context);
     f[2] = a.head.shared(b.head).0;
     f[3] = flag(!x.trigger.is_empty() && x.trigger == y.trigger);
-    match (&x.mode, &y.mode) {
-        (Some(m), Some(n)) => {
-            f[4] = flag(m == n);
-            f[5] = flag(m != n);
-        }
-        _ => {}
+    if let (Some(m), Some(n)) = (&x.mode, &y.mode) {
+        f[4] = flag(m == n);
+        f[5] = flag(m != n);
     }
     f[6] = flag(x.kind != y.kind);
     if !x.actors.is_empty() && !y.actors.is_empty() {

@@ -62,13 +62,11 @@ pub fn window(value: &str) -> Option<Window> {
         return Some(Window { first, last: first + 6 });
     }
     let month: i8 = month.parse().ok()?;
-    match parts.next() {
-        Some(day) => Some(Window::day(number(Date::new(year, month, day.parse().ok()?).ok()?))),
-        None => {
-            let first = Date::new(year, month, 1).ok()?;
-            Some(Window { first: number(first), last: number(first.last_of_month()) })
-        }
+    if let Some(day) = parts.next() {
+        return Some(Window::day(number(Date::new(year, month, day.parse().ok()?).ok()?)));
     }
+    let first = Date::new(year, month, 1).ok()?;
+    Some(Window { first: number(first), last: number(first.last_of_month()) })
 }
 
 /// The day of a publication date as the outlet's own clock showed it.

@@ -1,4 +1,4 @@
-//! Graphs of chains as GraphViz DOT and as GraphML, safe for any name.
+//! Graphs of chains as `GraphViz` DOT and as `GraphML`, safe for any name.
 
 use std::fmt::Write as _;
 
@@ -68,7 +68,7 @@ pub fn dot(g: &Graph) -> String {
     out
 }
 
-/// The graph in GraphML.
+/// The graph in `GraphML`.
 pub fn graphml(g: &Graph) -> String {
     let mut out = String::from(concat!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",

@@ -67,7 +67,6 @@ pub(crate) struct KeptClaim {
     pub how: How,
     /// The claim that it was joined to.
     pub to: u64,
-    keys: Vec<u64>,
 }
 
 /// What is kept under a happening's number.
@@ -137,6 +136,7 @@ pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added
             store.delete(Table::Claim, &[claim])?;
         }
     }
+    kept.copy = copy;
     kept.head = head(article.document);
     let all = claims(article);
     let left_out = article.reading.events.len() - all.len();
@@ -211,8 +211,7 @@ pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added
         }
         for &n in &c.claims {
             let (how, to) = if n == mine { (how, to) } else { (How::Article, mine) };
-            let keys = keys_of(by_number[&n], false);
-            let kept = KeptClaim { claim: by_number[&n].clone(), happening: target, how, to, keys };
+            let kept = KeptClaim { claim: by_number[&n].clone(), happening: target, how, to };
             record::put(store, Table::Claim, n, &kept)?;
         }
         put_in(store, target, &c.claims)?;
@@ -283,8 +282,9 @@ fn cluster(all: &[(u64, Claim)], decided: &[Decision]) -> Vec<Cluster> {
         .collect()
 }
 
-/// Keys of a claim: on its day alone, or on all days around it.
-fn keys_of(c: &Claim, around: bool) -> Vec<u64> {
+/// What a claim is looked for by: two claims that may tell of one happening share a key when one's keys are of its day
+/// alone and the other's of all days `around` it. Ascending, at most 14 a day. Claims without any day meet only each other.
+pub fn keys_of(c: &Claim, around: bool) -> Vec<u64> {
     let kind = compare::group(c.kind).to_string();
     let mut bases: Vec<[String; 2]> = Vec::new();
     for p in c.actors.iter().take(3).chain(c.recipients.iter().take(3)) {
@@ -457,7 +457,7 @@ fn take_out<S: Store>(store: &mut S, claim: u64) -> Result<(), S> {
             record::put(store, Table::Happening, h, &g)?;
         }
     }
-    store.unpost(Index::Candidate, &kept.keys.iter().map(|&k| (k, h)).collect::<Vec<_>>())?;
+    store.unpost(Index::Candidate, &keys_of(&kept.claim, false).iter().map(|&k| (k, h)).collect::<Vec<_>>())?;
     Ok(())
 }
 
@@ -528,11 +528,11 @@ fn apart_from<S: Store>(
     let mut out = BTreeSet::new();
     for d in decided.iter().filter(|d| !d.together) {
         for (mine, theirs) in [(&d.a, &d.b), (&d.b, &d.a)] {
-            if c.claims.iter().any(|n| by_number[n].at == *mine)
-                && let Some(n) = number_of(store, theirs)?
-                && let Some(k) = record::get::<KeptClaim, S>(store, Table::Claim, n)?
-            {
-                out.insert(resolve(store, k.happening)?);
+            if c.claims.iter().any(|n| by_number[n].at == *mine) {
+                let theirs = numbers_of(store, theirs)?;
+                for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &theirs)?.into_iter().flatten() {
+                    out.insert(resolve(store, k.happening)?);
+                }
             }
         }
     }
@@ -542,14 +542,16 @@ fn apart_from<S: Store>(
 /// Writes splits into the happenings that they concern.
 fn remember_apart<S: Store>(store: &mut S, decided: &[Decision]) -> Result<(), S> {
     for d in decided.iter().filter(|d| !d.together) {
-        let (Some(a), Some(b)) = (number_of(store, &d.a)?, number_of(store, &d.b)?) else { continue };
-        for (mine, theirs) in [(a, b), (b, a)] {
-            if let Some(k) = record::get::<KeptClaim, S>(store, Table::Claim, mine)?
-                && let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)?
-                && !g.apart.contains(&theirs)
-            {
-                g.apart.push(theirs);
-                record::put(store, Table::Happening, k.happening, &g)?;
+        let (a, b) = (numbers_of(store, &d.a)?, numbers_of(store, &d.b)?);
+        for (mine, theirs) in [(&a, &b), (&b, &a)] {
+            for k in record::get_all::<KeptClaim, S>(store, Table::Claim, mine)?.into_iter().flatten() {
+                let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)? else { continue };
+                let before = g.apart.len();
+                let new: Vec<u64> = theirs.iter().copied().filter(|t| !g.apart.contains(t)).collect();
+                g.apart.extend(new);
+                if g.apart.len() != before {
+                    record::put(store, Table::Happening, k.happening, &g)?;
+                }
             }
         }
     }
@@ -572,8 +574,14 @@ fn decisions_about<'a, S: Store>(store: &S, claims: impl Iterator<Item = &'a Cla
     Ok(record::get_all(store, Table::Decision, &numbers)?.into_iter().flatten().collect())
 }
 
-/// The number of a claim, where its article has been added.
+/// The number of a claim, where its article has been added; the first of them where several outlets carried it.
 fn number_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Option<u64>, S> {
+    Ok(numbers_of(store, at)?.first().copied())
+}
+
+/// The numbers of a claim: one for each outlet that carried its article.
+fn numbers_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Vec<u64>, S> {
+    let mut out = Vec::new();
     for d in store.members(Index::Named, &[hash(&at.document)], 16)?.pop().unwrap_or_default() {
         let Some(kept) = record::get::<Kept, S>(store, Table::Document, d)? else { continue };
         if kept.copy.id != at.document {
@@ -581,11 +589,12 @@ fn number_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Option<u64>, S> {
         }
         for (n, k) in kept.claims.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &kept.claims)?) {
             if k.is_some_and(|k| k.claim.at == *at) {
-                return Ok(Some(*n));
+                out.push(*n);
+                break;
             }
         }
     }
-    Ok(None)
+    Ok(out)
 }
 
 fn decide<S: Store>(store: &mut S, d: &Decision) -> Result<(), S> {
@@ -651,14 +660,20 @@ pub(crate) fn join<S: Store>(store: &mut S, a: &str, b: &str) -> Result<u64, S> 
 /// Takes one claim out of its happening at the user's word, for good, and gives it one of its own.
 pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
     let unknown = || Error::Unknown { what: "claim", id: format!("{}@{}", at.document, at.trigger.start) };
-    let n = number_of(store, at)?.ok_or_else(unknown)?;
+    let all = numbers_of(store, at)?;
+    let n = *all.first().ok_or_else(unknown)?;
     let kept: KeptClaim = record::get(store, Table::Claim, n)?.ok_or_else(unknown)?;
+    // the same words in other outlets are the same claim, and go with it
+    let mut mine = Vec::new();
+    for (&n, k) in all.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?) {
+        mine.extend(k.filter(|k| k.happening == kept.happening).map(|k| (n, k)));
+    }
     let others: Vec<u64> = store
-        .members(Index::HappeningMembers, &[kept.happening], SPLIT_AGAINST + 1)?
+        .members(Index::HappeningMembers, &[kept.happening], SPLIT_AGAINST + mine.len())?
         .pop()
         .unwrap_or_default()
         .into_iter()
-        .filter(|&c| c != n)
+        .filter(|c| !all.contains(c))
         .collect();
     if others.is_empty() {
         return Ok(kept.happening);
@@ -670,18 +685,28 @@ pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
         decided.push(d);
     }
     let old = kept.happening;
-    store.unpost(Index::HappeningMembers, &[(old, n)])?;
+    store.unpost(Index::HappeningMembers, &mine.iter().map(|m| (old, m.0)).collect::<Vec<_>>())?;
     if let Some(mut g) = record::get::<Group, S>(store, Table::Happening, old)? {
-        g.standing.retain(|&s| s != n);
+        g.standing.retain(|s| !all.contains(s));
         stand(&mut g.standing, &others);
         record::put(store, Table::Happening, old, &g)?;
     }
     let new = create(store, n, &kept.claim)?;
-    record::put(store, Table::Claim, n, &KeptClaim { happening: new, how: How::User, to: n, ..kept.clone() })?;
-    put_in(store, new, &[n])?;
+    for (n, k) in &mine {
+        record::put(store, Table::Claim, *n, &KeptClaim { happening: new, how: How::User, to: *n, ..k.clone() })?;
+    }
+    put_in(store, new, &mine.iter().map(|m| m.0).collect::<Vec<_>>())?;
     store.post(Index::Candidate, &keys_of(&kept.claim, false).iter().map(|&k| (k, new)).collect::<Vec<_>>())?;
     remember_apart(store, &decided)?;
     Ok(new)
+}
+
+/// The happening that holds a claim, by the number of its document and its place in the reading.
+pub(crate) fn of_claim<S: Store>(store: &S, document: u64, index: usize) -> Result<Option<u64>, S> {
+    match record::get::<KeptClaim, S>(store, Table::Claim, claim_number(document, index))? {
+        Some(k) => Ok(Some(resolve(store, k.happening)?)),
+        None => Ok(None),
+    }
 }
 
 /// All decisions of the user, to carry into another store before its articles are added.

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::chain::{Graph, graph};
 use crate::compare::Reason;
-use crate::happenings::{Gathered, How};
+use crate::happenings::{Gathered, How, Member};
 
 /// A document by both its ids.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DocumentId {
     /// Identity in the ledger.
     pub id: String,
@@ -16,9 +16,9 @@ pub struct DocumentId {
     pub source_id: Option<String>,
 }
 
-/// A claim of a happening.
-#[derive(Clone, Debug, Serialize)]
-pub struct ClaimLine {
+/// Which claim, and who says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClaimOf {
     /// Its document.
     pub document: DocumentId,
     /// Its event there.
@@ -31,6 +31,29 @@ pub struct ClaimLine {
     pub published: Option<String>,
     /// Whether it says that it did not happen.
     pub denied: bool,
+}
+
+impl ClaimOf {
+    /// The claim of a member of a happening.
+    pub fn new(m: &Member) -> Self {
+        let name = |l: &crate::claim::Link| l.who.as_ref().map_or_else(|| "not named".to_owned(), |p| p.name.clone());
+        Self {
+            document: DocumentId { id: m.copy.id.clone(), source_id: m.copy.source_id.clone() },
+            event: m.claim.event.clone(),
+            chain: m.claim.chain.iter().map(name).collect(),
+            outlet: m.copy.outlet.clone(),
+            published: m.copy.published.clone(),
+            denied: crate::chain::denies(&m.claim),
+        }
+    }
+}
+
+/// A claim of a happening.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimLine {
+    /// Which, and who says it.
+    #[serde(flatten)]
+    pub claim: ClaimOf,
     /// How it came into the happening.
     pub how: How,
     /// Document and trigger of the claim that it was joined to.
@@ -52,6 +75,14 @@ pub struct HappeningLine {
     pub kind: Option<EventType>,
     /// PLOVER mode of most claims that have one.
     pub mode: Option<String>,
+    /// Said to have done it, by most claims that name someone.
+    pub actor: Option<String>,
+    /// Said to have had it done to them.
+    pub recipient: Option<String>,
+    /// Where, by most claims that say so.
+    pub place: Option<String>,
+    /// First day that claims state for it, else that of the first publication.
+    pub day: Option<String>,
     /// The claims.
     pub claims: Vec<ClaimLine>,
     /// Outlets that carry it.
@@ -64,6 +95,7 @@ pub struct HappeningLine {
     pub graph: Graph,
 }
 
+/// What most have; the earliest of those that tie.
 fn most<T: PartialEq + Clone>(all: impl Iterator<Item = T>) -> Option<T> {
     let mut seen: Vec<(T, usize)> = Vec::new();
     for x in all {
@@ -75,6 +107,11 @@ fn most<T: PartialEq + Clone>(all: impl Iterator<Item = T>) -> Option<T> {
     seen.into_iter().enumerate().max_by_key(|(i, (_, n))| (*n, std::cmp::Reverse(*i))).map(|(_, (x, _))| x)
 }
 
+/// PLOVER type of most claims of a happening.
+pub fn kind(g: &Gathered) -> Option<EventType> {
+    most(g.members.iter().map(|m| m.claim.kind))
+}
+
 /// The line of a happening; reasons only where they are asked for.
 pub fn happening(g: &Gathered, explain: bool) -> HappeningLine {
     let graph = graph(g);
@@ -82,23 +119,19 @@ pub fn happening(g: &Gathered, explain: bool) -> HappeningLine {
     HappeningLine {
         id: g.id.clone(),
         aliases: g.aliases.clone(),
-        kind: most(g.members.iter().map(|m| m.claim.kind)),
+        kind: kind(g),
         mode: most(g.members.iter().filter_map(|m| m.claim.mode.clone())),
+        actor: most(g.members.iter().filter_map(|m| Some(m.claim.actors.first()?.name.clone()))),
+        recipient: most(g.members.iter().filter_map(|m| Some(m.claim.recipients.first()?.name.clone()))),
+        place: most(g.members.iter().filter_map(|m| Some(m.claim.places.first()?.name.clone()))),
+        day: (g.members.iter().filter_map(|m| m.claim.when).map(|w| w.first).min())
+            .or_else(|| g.members.iter().filter_map(|m| m.claim.published).min())
+            .and_then(crate::dates::iso),
         claims: g
             .members
             .iter()
             .map(|m| ClaimLine {
-                document: DocumentId { id: m.copy.id.clone(), source_id: m.copy.source_id.clone() },
-                event: m.claim.event.clone(),
-                chain: m
-                    .claim
-                    .chain
-                    .iter()
-                    .map(|l| l.who.as_ref().map_or_else(|| "not named".to_owned(), |p| p.name.clone()))
-                    .collect(),
-                outlet: m.copy.outlet.clone(),
-                published: m.copy.published.clone(),
-                denied: crate::chain::denies(&m.claim),
+                claim: ClaimOf::new(m),
                 how: m.how,
                 to: m.to.clone(),
                 reasons: if explain { m.reasons.clone() } else { Vec::new() },

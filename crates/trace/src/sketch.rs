@@ -66,7 +66,8 @@ const fn mix(mut x: u64) -> u64 {
 }
 
 impl Sketch {
-    fn values(&self) -> impl Iterator<Item = u32> + '_ {
+    /// The hashes kept, ascending: all of them where there are no more than 1,536.
+    pub fn values(&self) -> impl Iterator<Item = u32> + '_ {
         self.kept.chunks_exact(3).map(|b| u32::from(b[0]) | u32::from(b[1]) << 8 | u32::from(b[2]) << 16)
     }
 

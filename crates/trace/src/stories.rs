@@ -165,8 +165,11 @@ fn settle_first<S: Store>(store: &mut S, story: u64, new: &[u64]) -> Result<(), 
     Ok(())
 }
 
+/// A family's id, and its texts with their numbers.
+type Family = (String, Vec<(u64, Copy)>);
+
 /// The texts of a family in order of age, with its id.
-fn family<S: Store>(store: &S, number: u64) -> Result<Option<(String, Vec<(u64, Copy)>)>, S> {
+fn family<S: Store>(store: &S, number: u64) -> Result<Option<Family>, S> {
     let Some(group) = record::get::<Group, S>(store, Table::Story, number)? else { return Ok(None) };
     let members = store.members(Index::StoryMembers, &[number], usize::MAX)?.pop().unwrap_or_default();
     let kept = record::get_all::<Kept, S>(store, Table::Document, &members)?;
@@ -174,6 +177,20 @@ fn family<S: Store>(store: &S, number: u64) -> Result<Option<(String, Vec<(u64, 
         members.into_iter().zip(kept).filter_map(|(d, k)| Some((d, k?.copy))).collect();
     documents.sort_by(|a, b| age(&a.1, a.0).cmp(&age(&b.1, b.0)));
     Ok(Some((group.id, documents)))
+}
+
+/// Number of the family of a document.
+pub(crate) fn of_document<S: Store>(store: &S, document: u64) -> Result<Option<u64>, S> {
+    Ok(record::get::<Kept, S>(store, Table::Document, document)?.map(|k| k.story))
+}
+
+/// Number of the family with this id, or that it was merged into, or with the id of one of its stories.
+pub fn find<S: Store>(store: &S, id: &str) -> Result<Option<u64>, S> {
+    let Some(hex) = id.strip_prefix('s').and_then(|h| h.get(..16)) else { return Ok(None) };
+    let Ok(key) = u64::from_str_radix(hex, 16) else { return Ok(None) };
+    // a family is called by the hash of the document that began it, which leads to where that document is now
+    let documents = store.members(Index::Named, &[key], 1)?.pop().unwrap_or_default();
+    documents.first().map_or(Ok(None), |&d| of_document(store, d))
 }
 
 /// The stories of a family: groups of two or more of which every two are near-copies, such that every near pair of the family

@@ -71,6 +71,21 @@ impl<S: Store> Tracer<S> {
         }
     }
 
+    /// Number of the happening that holds the event at `index` of the reading of document `document`.
+    pub fn happening_of(&self, document: u64, index: usize) -> Result<Option<u64>, S> {
+        happenings::of_claim(&self.store, document, index)
+    }
+
+    /// Number of the story that a document belongs to, for [`stories::stories_of`].
+    pub fn story_of(&self, document: u64) -> Result<Option<u64>, S> {
+        stories::of_document(&self.store, document)
+    }
+
+    /// All that the user decided, to be carried into another store with [`Self::import`].
+    pub fn decisions(&self) -> Result<Vec<Decision>, S> {
+        happenings::decisions(&self.store)
+    }
+
     /// Numbers of the happenings that claims of a document are in now, for [`Self::gathered`].
     pub fn happenings_of(&self, document: u64) -> Result<Vec<u64>, S> {
         happenings::of_document(&self.store, document)

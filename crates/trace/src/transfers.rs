@@ -11,6 +11,7 @@ use crate::claim::{Claim, ClaimRef, Goods, Party};
 use crate::dates;
 use crate::figures::Figure;
 use crate::happenings::Gathered;
+use crate::output::ClaimOf;
 
 /// Goods of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub struct Item {
 }
 
 /// One delivery, as claimed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Transfer {
     /// Id of the happening.
     pub id: String,
@@ -57,7 +58,7 @@ pub struct Transfer {
     /// First and last publication.
     pub reported: (Option<String>, Option<String>),
     /// The claims.
-    pub claims: Vec<ClaimRef>,
+    pub claims: Vec<ClaimOf>,
     /// Independent origins, denying ones with them.
     pub origins: usize,
     /// Origins that affirm.
@@ -179,7 +180,7 @@ pub fn transfer(g: &Gathered) -> Option<Transfer> {
         to: most(places.iter().filter(|p| !home(p))).map(|p| p.name.clone()),
         dates: dates.iter().filter_map(|d| dates::iso(*d)).collect(),
         reported: (day(published.iter().min()), day(published.iter().max())),
-        claims: claims.iter().map(|c| c.at.clone()).collect(),
+        claims: g.members.iter().filter(|m| is_transfer(&m.claim)).map(ClaimOf::new).collect(),
         origins: graph.origins.len(),
         affirming,
         denying: graph.origins.iter().filter(|o| o.says != chain::Says::Affirms).count(),

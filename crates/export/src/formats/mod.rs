@@ -106,9 +106,9 @@ impl Format {
             Self::GeoJson => json(geojson::schema())?,
             Self::JsonLd => jsonld::SCHEMA.into(),
             Self::GraphMl => graphml::schema(graph),
-            #[cfg(feature = "parquet")]
-            Self::Parquet => parquet::schema_text(),
-            #[cfg(not(feature = "parquet"))]
+            #[cfg(feature = "arrow")]
+            Self::Parquet => crate::arrow::schema_text(),
+            #[cfg(not(feature = "arrow"))]
             Self::Parquet => return Err(ExportError::NotBuilt("parquet")),
         })
     }

@@ -1,12 +1,13 @@
 //! Arguments of the commands over a ledger.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ledger::{Dated, Filter, Location, Near, Paging};
 use model::{EventType, Polarity, Stance, Status};
 
-use super::{EngineArgs, InputArgs};
+use super::{EngineArgs, InputArgs, IntakeArgs};
 
 pub const SEARCH_HELP: &str = "How to search:
   وزير الدفاع          documents with both words, with or without و ف ب ل ك ال and pronouns attached
@@ -16,6 +17,18 @@ pub const SEARCH_HELP: &str = "How to search:
   title:word           in the headline; title:\"two words\" too
   outlet:name          narrows the whole search to an outlet; -outlet:name leaves it out
 Hamza, ى/ي, ة/ه, vowel signs and the script of digits never matter.";
+
+pub const WATCH_HELP: &str =
+    "The list has a line an address, perhaps with how often it is asked (90s, 30m, 6h, 1d; 15m is usual):
+  https://example.org/feed.xml 30m     # a remark
+It is read again when it changes. What was seen stands in FILE.state, which moves on only when the ledger holds the
+documents: stopped or killed at any moment, nothing is lost. SIGINT (Ctrl-C) and SIGTERM stop it after the document at
+hand; a second one at once.
+
+Exit codes:
+  0  stopped, or with --once done
+  1  the same, and something could not be read
+  2  wrong usage, another watcher at work, or a list, state or ledger that cannot be used";
 
 /// Which ledger.
 #[derive(Debug, Args)]
@@ -47,6 +60,55 @@ pub struct AddArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub wait: u64,
 
+    /// Do not trace across articles now; `isnad trace --update` does it later.
+    #[arg(long)]
+    pub no_trace: bool,
+
+    /// What the reader knows.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// Arguments of `watch`.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct WatchArgs {
+    /// The list of addresses.
+    #[arg(value_name = "FILE")]
+    pub list: PathBuf,
+
+    /// Which ledger; it is made where there is none.
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+
+    /// Where to keep what was seen [default: FILE.state].
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+
+    /// Ask what is due, and end: for cron and the like.
+    #[arg(long)]
+    pub once: bool,
+
+    /// Begin by asking every address, due or not.
+    #[arg(long)]
+    pub now: bool,
+
+    /// How sources are taken.
+    #[command(flatten)]
+    pub intake: IntakeArgs,
+
+    /// Threads [default: one a core].
+    #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+
+    /// Say nothing about what was added and about oddities; errors are still told.
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// Tell every oddity where it is, instead of counting those of one kind.
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
+
     /// What the reader knows.
     #[command(flatten)]
     pub engine: EngineArgs,
@@ -62,6 +124,10 @@ pub struct RereadArgs {
     /// Also what the present reader, weights and lexicon have read.
     #[arg(long)]
     pub all: bool,
+
+    /// Do not trace across articles now; `isnad trace --update` does it later.
+    #[arg(long)]
+    pub no_trace: bool,
 
     /// How long to wait for another that writes to the ledger, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
@@ -158,16 +224,16 @@ pub enum DatedArg {
     Published,
 }
 
-/// What the claims have in common. An option may be given several times: one of its values must hold.
+/// What the claims have in common. An option may be given several times, codes also by commas: one of its values must hold.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Which claims")]
 pub struct FilterArgs {
     /// PLOVER type, as AID, or type and mode, as ASSAULT.aerial.
-    #[arg(long = "type", value_name = "TYPE", value_parser = event_type)]
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = event_type)]
     pub types: Vec<(EventType, Option<String>)>,
 
     /// PLOVER mode.
-    #[arg(long = "mode", value_name = "MODE")]
+    #[arg(long = "mode", value_name = "MODE", value_delimiter = ',')]
     pub modes: Vec<String>,
 
     /// Who does it: a name in any spelling that was read, a country code (RUS), or a key (actor:…).
@@ -215,7 +281,7 @@ pub struct FilterArgs {
     pub vias: Vec<String>,
 
     /// How the text holds it: actual, planned, possible, wanted, conditional, question.
-    #[arg(long = "status", value_name = "STATUS", value_parser = status)]
+    #[arg(long = "status", value_name = "STATUS", value_delimiter = ',', value_parser = status)]
     pub statuses: Vec<Status>,
 
     /// Said to happen, or not to.
@@ -223,7 +289,7 @@ pub struct FilterArgs {
     pub polarity: Option<PolarityArg>,
 
     /// How it is said: neutral, assert, reveal, deny, accuse, doubt, urge.
-    #[arg(long = "stance", value_name = "STANCE", value_parser = stance)]
+    #[arg(long = "stance", value_name = "STANCE", value_delimiter = ',', value_parser = stance)]
     pub stances: Vec<Stance>,
 
     /// With loaded words about those who take part, in the same article: pejorative, laudatory, delegitimising, victim;
@@ -274,7 +340,42 @@ impl FilterArgs {
     }
 }
 
-/// Arguments of `events`, `statements` and `transfers`.
+impl FilterArgs {
+    /// What was given, by name, for a manifest.
+    pub fn as_given(&self) -> BTreeMap<String, Vec<String>> {
+        let one = |v: Option<String>| v.into_iter().collect::<Vec<_>>();
+        let types = self.types.iter().map(|(t, mode)| match mode {
+            None => t.code().to_string(),
+            Some(mode) => format!("{}.{mode}", t.code()),
+        });
+        let dated = self.dated.filter(|_| self.from.is_some() || self.to.is_some());
+        let named = |v: Option<clap::builder::PossibleValue>| one(v.map(|v| v.get_name().to_string()));
+        let all = [
+            ("type", types.collect()),
+            ("mode", self.modes.clone()),
+            ("actor", self.actors.clone()),
+            ("recipient", self.recipients.clone()),
+            ("country", self.countries.clone()),
+            ("place", one(self.place.clone())),
+            ("radius", one(self.radius.map(|r| r.to_string()))),
+            ("from", one(self.from.clone())),
+            ("to", one(self.to.clone())),
+            ("dated", named(dated.and_then(|d| d.to_possible_value()))),
+            ("outlet", self.outlets.clone()),
+            ("origin", self.origins.clone()),
+            ("via", self.vias.clone()),
+            ("status", self.statuses.iter().map(|s| s.code().to_string()).collect()),
+            ("polarity", named(self.polarity.and_then(|p| p.to_possible_value()))),
+            ("stance", self.stances.iter().map(|s| s.code().to_string()).collect()),
+            ("loaded", one(self.loaded.clone())),
+            ("thing", self.things.clone()),
+            ("document", one(self.document.map(|d| d.to_string()))),
+        ];
+        all.into_iter().filter(|(_, v): &(_, Vec<String>)| !v.is_empty()).map(|(k, v)| (k.into(), v)).collect()
+    }
+}
+
+/// Arguments of `events` and `statements`.
 #[derive(Debug, Args)]
 pub struct EventsArgs {
     /// How it is answered.
@@ -359,12 +460,12 @@ fn event_type(text: &str) -> Result<(EventType, Option<String>), String> {
 
 fn status(text: &str) -> Result<Status, String> {
     let all = || Status::ALL.iter().map(|s| s.code()).collect::<Vec<_>>().join(" ");
-    Status::from_code(text).ok_or_else(|| format!("one of {}", all()))
+    Status::from_code(&text.to_lowercase()).ok_or_else(|| format!("one of {}", all()))
 }
 
 fn stance(text: &str) -> Result<Stance, String> {
     let all = || Stance::ALL.iter().map(|s| s.code()).collect::<Vec<_>>().join(" ");
-    Stance::from_code(text).ok_or_else(|| format!("one of {}", all()))
+    Stance::from_code(&text.to_lowercase()).ok_or_else(|| format!("one of {}", all()))
 }
 
 fn loaded(text: &str) -> Result<String, String> {

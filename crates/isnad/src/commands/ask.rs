@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use ledger::{LedgerError, Page, Paging};
+use ledger::{Page, Paging};
 use serde::Serialize;
 
 use crate::cli::{AskArgs, RowFormat};
@@ -18,9 +18,9 @@ use super::ending;
 const PAGE: usize = 1000;
 
 /// Asks page by page and writes the rows as they come.
-pub fn answer<T: Serialize + Shown>(
+pub fn answer<T: Serialize + Shown, E: Into<Fatal>>(
     args: &AskArgs,
-    mut ask: impl FnMut(&Paging) -> Result<Page<T>, LedgerError>,
+    mut ask: impl FnMut(&Paging) -> Result<Page<T>, E>,
 ) -> Result<Outcome, Fatal> {
     let stdout = console::Term::stdout();
     let to_terminal = args.output.is_none() && stdout.is_term();
@@ -50,7 +50,7 @@ pub fn answer<T: Serialize + Shown>(
     // names that nobody bears are told with every page, damage with that where it is
     let mut told: HashSet<String> = HashSet::new();
     let written = loop {
-        let page = ask(&paging)?;
+        let page = ask(&paging).map_err(|e| -> Fatal { e.into() })?;
         for note in &page.notes {
             if told.insert(note.clone()) {
                 eprintln!("isnad: note: {note}");

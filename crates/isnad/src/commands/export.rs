@@ -1,24 +1,28 @@
 //! `isnad export`
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
-use export::{Export, Filter, Format, Graph, Manifest, Provenance, Record, Settings};
+use export::{Export, ExportError, Filter, Format, Graph, Manifest, Provenance, ReadBy, Record, Settings};
 use intake::{Fault, Prepared};
+use ledger::{Ledger, Location};
 use model::{Document, Reading};
 
 use crate::cli::{EngineArgs, ExportArgs, ExportFormat, ExportGraph};
 use crate::engine;
 use crate::error::{Fatal, Outcome};
 use crate::output::{is_folder, json};
+use crate::progress::Progress;
 
 use super::{Guarded, each_result, ending};
 
 type Writer = BufWriter<File>;
 
-/// Reads articles and exports their claims.
+/// Exports the claims of articles, read now or kept in a ledger.
 pub fn run(args: &ExportArgs) -> Result<Outcome, Fatal> {
     if let Some(format) = args.schema {
         let schema = format_of(format).schema(graph(args.graph)).map_err(|e| Fatal::Usage(e.to_string()))?;
@@ -28,23 +32,49 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Fatal> {
     }
     let output = args.output.as_deref().ok_or_else(|| Fatal::Usage("give the file to write: --output FILE".into()))?;
     let format = format(args.format, output)?;
-    check_target(output, &args.input.inputs)?;
-    let engine = engine::build(&args.engine)?;
+    let inputs = args.input.inputs.iter().cloned().chain(args.ledger.as_ref().map(PathBuf::from));
+    check_target(output, &inputs.collect::<Vec<_>>())?;
     let settings = Settings {
-        filter: Filter {
-            types: args.types.clone(),
-            statuses: args.status.clone(),
-            polarities: args.polarity.into_iter().collect(),
-        },
         graph: graph(args.graph),
-        made_with: made_with(&args.engine)?,
         created: args.stamp.then(|| jiff::Timestamp::now().to_string()),
+        ..Settings::default()
     };
     let files = Files::new(output, format);
-    let failed = |e: export::ExportError| match e {
-        export::ExportError::Io(source) => Fatal::Write { path: output.into(), source },
-        other => Fatal::Usage(format!("{}: {other}", output.display())),
+    let (manifest, writers, faults) = match &args.ledger {
+        Some(ledger) => from_ledger(args, &Location::parse(ledger), settings, &files, format)?,
+        None => from_articles(args, settings, &files, format)?,
     };
+    files.complete(writers, &manifest)?;
+    if !args.input.quiet {
+        eprintln!("{}", summary(output, &manifest));
+    }
+    Ok(Outcome::from_faults(faults))
+}
+
+type Done = (Manifest, Vec<Writer>, usize);
+
+/// Reads the articles, and exports what is read.
+fn from_articles(args: &ExportArgs, settings: Settings, files: &Files, format: Format) -> Result<Done, Fatal> {
+    let beyond: Vec<String> = (args.filter.as_given().into_keys())
+        .filter(|k| !["type", "mode", "status", "polarity"].contains(&k.as_str()))
+        .map(|k| format!("--{k}"))
+        .collect();
+    if !beyond.is_empty() {
+        return Err(Fatal::Usage(format!(
+            "{}: asks a ledger\n  give --ledger, or `isnad add` the articles to one first",
+            beyond.join(", ")
+        )));
+    }
+    let engine = engine::build(&args.engine)?;
+    let asked = args.filter.filter();
+    let filter = Filter {
+        types: asked.types,
+        modes: asked.modes,
+        statuses: asked.statuses,
+        polarities: asked.polarity.into_iter().collect(),
+    };
+    let settings = Settings { filter, made_with: made_with(&args.engine)?, ..settings };
+    let failed = |e| failed(&files.paths[0], e);
     let mut export = Export::new(format, settings, files.create()?).map_err(failed)?;
     let tally = each_result(
         &args.input,
@@ -65,12 +95,73 @@ pub fn run(args: &ExportArgs) -> Result<Outcome, Fatal> {
         },
     )?;
     let (manifest, writers) = export.finish(&files.names()).map_err(failed)?;
-    files.complete(writers, &manifest)?;
-    if !args.input.quiet {
-        eprintln!("{}", summary(output, &manifest));
-    }
-    Ok(Outcome::from_faults(tally.faults))
+    Ok((manifest, writers, tally.faults))
 }
+
+/// Exports readings that a ledger holds, in the order in which their documents were added. Documents go by the ledger's
+/// ids, so that what is exported can be asked for.
+fn from_ledger(
+    args: &ExportArgs,
+    location: &Location,
+    settings: Settings,
+    files: &Files,
+    format: Format,
+) -> Result<Done, Fatal> {
+    let mut ledger = Ledger::open(location)?;
+    let made_with = Provenance { program: PROGRAM.into(), ..Provenance::default() };
+    let settings = Settings { narrowed: args.filter.as_given(), made_with, ..settings };
+    let failed = |e| failed(&files.paths[0], e);
+    let mut export = Export::new(format, settings, files.create()?).map_err(failed)?;
+    let total = ledger.counts()?.documents as u64;
+    // how many pass a filter is not known before: no bar then
+    let wanted = console::Term::stderr().is_term() && args.filter.as_given().is_empty() && !args.input.quiet;
+    let mut progress = Progress::over_documents(total, wanted);
+    let counter = progress.counter();
+    let mut made: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+    let mut told: HashSet<String> = HashSet::new();
+    let (mut done, mut faults) = (0, 0);
+    let mut selection = ledger.selected(args.filter.filter());
+    loop {
+        let next = selection.next();
+        for note in selection.notes() {
+            // names that nobody bears are told with every page
+            if told.insert(note.clone()) && !args.input.quiet {
+                progress.note(&note);
+            }
+        }
+        for damage in selection.damage() {
+            faults += 1;
+            export.not_read();
+            progress.error(&damage.to_string());
+        }
+        let Some(selected) = next.transpose()? else { break };
+        let ledger::Record { document: stored, reading, version } = &selected.record;
+        let id = stored.id.to_string();
+        let document = Document { id: id.clone(), ..stored.document.clone() };
+        let reading = Reading { id, ..reading.clone() };
+        let record = Record { document: &document, reading: &reading };
+        export.add_only(record, |event| selected.holds(event)).map_err(failed)?;
+        *made.entry((version.reader.clone(), version.lexicon.clone(), version.weights.clone())).or_default() += 1;
+        done += 1;
+        counter.fetch_add(1, Ordering::Relaxed);
+        progress.done(done);
+    }
+    progress.finish();
+    let read_by = |((reader, lexicon, weights), documents)| ReadBy { reader, lexicon, weights, documents };
+    export.made_by(made.into_iter().map(read_by).collect());
+    let (manifest, writers) = export.finish(&files.names()).map_err(failed)?;
+    Ok((manifest, writers, faults))
+}
+
+fn failed(output: &Path, e: ExportError) -> Fatal {
+    match e {
+        ExportError::Io(source) => Fatal::Write { path: output.into(), source },
+        other => Fatal::Usage(format!("{}: {other}", output.display())),
+    }
+}
+
+/// What makes an export, for its manifest.
+const PROGRAM: &str = concat!("isnad ", env!("CARGO_PKG_VERSION"));
 
 fn format_of(format: ExportFormat) -> Format {
     match format {
@@ -142,7 +233,7 @@ fn made_with(args: &EngineArgs) -> Result<Provenance, Fatal> {
         }
     };
     Ok(Provenance {
-        program: concat!("isnad ", env!("CARGO_PKG_VERSION")).into(),
+        program: PROGRAM.into(),
         reader: reader::VERSION.into(),
         lexicon: lexicon_data::FINGERPRINT.into(),
         overlay,

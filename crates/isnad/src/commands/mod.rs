@@ -5,13 +5,18 @@ mod add;
 mod analyse;
 mod ask;
 mod bench;
+mod contradictions;
 mod eval;
 mod events;
 mod export;
 mod extract;
+mod happenings;
+mod joining;
+mod keeping;
 mod lexicon;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod outlets;
 mod read;
 mod reread;
 mod search;
@@ -19,8 +24,11 @@ mod search;
 mod serve;
 mod show;
 mod statements;
+mod stories;
+mod trace;
 mod transfers;
 mod verify;
+mod watch;
 
 use std::cell::RefCell;
 use std::io::IsTerminal;
@@ -35,7 +43,7 @@ use intake::{Fault, Input, Item, Prepared, Skip};
 
 use crate::cli::{Cli, Command, InputArgs, OutputArgs, threads};
 use crate::error::{Fatal, Outcome};
-use crate::intaking::{self, Report};
+use crate::intaking::{self, Notes, Report};
 use crate::output::table::Look;
 use crate::output::{self, Frame, Sink};
 use crate::pipeline;
@@ -49,10 +57,18 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
         Command::Analyse(args) => analyse::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Add(args) => add::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Statements(args) => statements::run(&args),
         Command::Transfers(args) => transfers::run(&args),
+        Command::Stories(args) => stories::run(&args),
+        Command::Happenings(args) => happenings::run(&args),
+        Command::Trace(args) => trace::run(&args),
+        Command::Contradictions(args) => contradictions::run(&args),
+        Command::Outlets(args) => outlets::run(&args),
+        Command::Join(args) => joining::join(&args),
+        Command::Split(args) => joining::split(&args),
         Command::Actors(args) => actors::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Reread(args) => reread::run(&args),
@@ -174,6 +190,7 @@ where
     let counter = progress.counter();
     let published = input.published.as_deref();
     let mut tally = Tally::default();
+    let mut notes = Notes::new(input.verbose);
     let mut fatal = None;
     pipeline::ordered(
         threads(input.jobs),
@@ -212,7 +229,7 @@ where
         },
         |done: Done<T>| {
             for note in &done.notes {
-                progress.note(&format!("{}: {note}", done.place));
+                notes.add(&done.place, note, &progress);
             }
             for flaw in &done.flaws {
                 if let Err(e) = report.skip(flaw, &progress) {
@@ -236,6 +253,7 @@ where
             })
         },
     );
+    notes.tell(&progress);
     progress.finish();
     if let Some(fatal) = fatal {
         return Err(fatal);

@@ -6,6 +6,7 @@ use std::time::Instant;
 use intake::Skip;
 use ledger::{DocumentId, Ledger, LedgerError, Outdated, Read, Shadow, WriteOptions, Writer};
 use model::Document;
+use traced::OutletNames;
 
 use crate::cli::{RereadArgs, threads};
 use crate::engine;
@@ -13,6 +14,7 @@ use crate::error::{Fatal, Outcome};
 use crate::output::table::number;
 use crate::pipeline;
 use crate::progress::Progress;
+use crate::tracing;
 
 use super::Guarded;
 
@@ -103,6 +105,9 @@ pub fn run(args: &RereadArgs) -> Result<Outcome, Fatal> {
         return Err(fatal);
     }
     writer.replace(batch)?;
+    if !args.no_trace {
+        tracing::catch_up(&mut writer, &OutletNames::new(&engine))?;
+    }
     writer.finish()?;
     let seconds = begun.elapsed().as_secs_f64();
     eprintln!("isnad: {} documents read again in {seconds:.1} s, now by {version}", number(done as f64));

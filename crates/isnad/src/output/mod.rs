@@ -4,6 +4,7 @@ pub mod html;
 pub mod json;
 pub mod rows;
 pub mod table;
+pub mod traced;
 pub mod view;
 
 pub use export::slice;

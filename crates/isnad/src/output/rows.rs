@@ -144,12 +144,12 @@ pub fn clock(seconds: i64) -> String {
         .map_or_else(|_| seconds.to_string(), |t| t.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
-fn stated(value: Option<String>) -> String {
+pub(super) fn stated(value: Option<String>) -> String {
     value.unwrap_or_else(|| NOT_STATED.into())
 }
 
 /// `a1b2c3d4e5/ev3`: enough for `isnad show`.
-fn short(id: &str) -> String {
+pub(super) fn short(id: &str) -> String {
     match id.split_once('/') {
         Some((document, part)) => format!("{}/{part}", document.get(..10).unwrap_or(document)),
         None => id.get(..10).unwrap_or(id).to_string(),
@@ -160,7 +160,7 @@ fn span(s: Span) -> String {
     format!("{}-{}", s.start, s.end)
 }
 
-fn joined<'a, T: 'a>(list: impl IntoIterator<Item = &'a T>, one: impl Fn(&'a T) -> String) -> String {
+pub(super) fn joined<'a, T: 'a>(list: impl IntoIterator<Item = &'a T>, one: impl Fn(&'a T) -> String) -> String {
     list.into_iter().map(one).filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; ")
 }
 

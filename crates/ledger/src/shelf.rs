@@ -1,0 +1,343 @@
+//! A shelf beside the documents: records by number and sets of numbers under keys, for what is known *across* articles.
+//! What they mean is their owner's to say; here they are only kept, found, and written in batches.
+//!
+//! Records whose numbers are alike in their high bits stand in one row, packed together: what one document left behind is
+//! written and read as a whole, and like things next to each other take little room. All that is written stays in memory
+//! until [`Shelf::flush`].
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::backend::Backend;
+use crate::error::{LedgerError, Result};
+use crate::schema;
+use crate::value::Value;
+
+/// Bytes of unpacked records kept in memory, besides those not written yet.
+const KEPT: usize = 48 << 20;
+/// Keys of one statement; always as many, so that it is prepared once.
+const AT_ONCE: usize = 64;
+/// Trade of time for room.
+const LEVEL: i32 = 3;
+/// Rows of a page of [`Shelf::ids`].
+const PAGE: usize = 256;
+
+/// A kind of record: its number, and how many low bits of a record's number count within a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kind {
+    /// Number of the kind, part of the stored form.
+    pub code: u8,
+    /// Low bits that tell the records of one row apart.
+    pub within: u32,
+}
+
+/// The records of one row, by number.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    records: BTreeMap<u64, Vec<u8>>,
+    dirty: bool,
+}
+
+impl Block {
+    fn size(&self) -> usize {
+        64 + self.records.values().map(|r| r.len() + 48).sum::<usize>()
+    }
+
+    /// A mark, then number, length and bytes of each record; packed where that is shorter.
+    fn pack(&self) -> Vec<u8> {
+        let mut plain = vec![0];
+        for (id, bytes) in &self.records {
+            plain.extend_from_slice(&id.to_le_bytes());
+            plain.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+            plain.extend_from_slice(bytes);
+        }
+        let packed = zstd::bulk::compress(&plain[1..], LEVEL).expect("packing in memory does not fail");
+        if packed.len() + 1 < plain.len() {
+            plain.truncate(1);
+            plain[0] = 1;
+            plain.extend_from_slice(&packed);
+        }
+        plain
+    }
+
+    fn unpack(bytes: &[u8]) -> std::result::Result<Self, &'static str> {
+        let plain = match bytes.split_first() {
+            Some((0, rest)) => rest.to_vec(),
+            Some((1, rest)) => zstd::stream::decode_all(rest).map_err(|_| "cannot be unpacked")?,
+            _ => return Err("has an unknown form"),
+        };
+        let mut records = BTreeMap::new();
+        let mut rest = &plain[..];
+        while !rest.is_empty() {
+            let (id, after) = rest.split_first_chunk::<8>().ok_or("is cut short")?;
+            let (length, after) = after.split_first_chunk::<4>().ok_or("is cut short")?;
+            let (record, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or("is cut short")?;
+            records.insert(u64::from_le_bytes(*id), record.to_vec());
+            rest = after;
+        }
+        Ok(Self { records, dirty: false })
+    }
+}
+
+/// What was read from a shelf and what is still to be written. The older half goes when there is too much.
+#[derive(Debug, Default)]
+pub struct Cache {
+    young: HashMap<(u8, i64), Block>,
+    old: HashMap<(u8, i64), Block>,
+    size: usize,
+    /// Members put in (true) or taken out (false).
+    pending: BTreeMap<(u8, u64), BTreeMap<u64, bool>>,
+}
+
+impl Cache {
+    fn find(&mut self, at: (u8, i64)) -> Option<&mut Block> {
+        if !self.young.contains_key(&at) {
+            let block = self.old.remove(&at)?;
+            self.insert(at, block);
+        }
+        self.young.get_mut(&at)
+    }
+
+    fn insert(&mut self, at: (u8, i64), block: Block) {
+        self.size += block.size();
+        self.young.insert(at, block);
+    }
+
+    /// Lets the older half go. What is not written yet stays.
+    fn age(&mut self) {
+        if self.size > KEPT / 2 {
+            let (stay, go) = std::mem::take(&mut self.young).into_iter().partition(|(_, b)| b.dirty);
+            self.young = stay;
+            self.old = go;
+            self.size = self.young.values().map(Block::size).sum();
+        }
+    }
+}
+
+/// The shelf of a ledger, for the time of one question or one transaction.
+pub struct Shelf<'a> {
+    db: RefCell<&'a mut dyn Backend>,
+    cache: RefCell<&'a mut Cache>,
+}
+
+fn signed(n: u64) -> i64 {
+    n as i64
+}
+
+impl<'a> Shelf<'a> {
+    pub(crate) fn new(db: &'a mut dyn Backend, cache: &'a mut Cache) -> Self {
+        Self { db: RefCell::new(db), cache: RefCell::new(cache) }
+    }
+
+    /// Runs `?1 = first AND column IN (?2 …)` for all of `keys`, so many at a time.
+    fn each_of(&self, sql: &str, first: i64, keys: &[i64]) -> Result<Vec<crate::value::Row>> {
+        let places: Vec<String> = (2..AT_ONCE + 2).map(|i| format!("?{i}")).collect();
+        let sql = sql.replace("{keys}", &places.join(", "));
+        let mut out = Vec::new();
+        for chunk in keys.chunks(AT_ONCE) {
+            let mut values = vec![Value::Int(first)];
+            values.extend((0..AT_ONCE).map(|i| Value::Int(chunk[i.min(chunk.len() - 1)])));
+            out.extend(self.db.borrow_mut().query(&sql, &values)?);
+        }
+        Ok(out)
+    }
+
+    /// Brings the rows of these records into memory.
+    fn fetch(&self, kind: Kind, ids: &[u64]) -> Result<()> {
+        let mut cache = self.cache.borrow_mut();
+        cache.age();
+        let mut missing: Vec<i64> = ids.iter().map(|id| signed(id >> kind.within)).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        missing.retain(|b| cache.find((kind.code, *b)).is_none());
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let sql = "SELECT id, bytes FROM record WHERE kind = ?1 AND id IN ({keys})";
+        for mut row in self.each_of(sql, kind.code.into(), &missing)? {
+            let (Some(id), Some(bytes)) = (row.int(), row.blob()) else { continue };
+            cache.insert((kind.code, id), self.unpack(kind, id, &bytes)?);
+        }
+        for b in missing {
+            if cache.find((kind.code, b)).is_none() {
+                cache.insert((kind.code, b), Block::default());
+            }
+        }
+        Ok(())
+    }
+
+    fn unpack(&self, kind: Kind, id: i64, bytes: &[u8]) -> Result<Block> {
+        Block::unpack(bytes).map_err(|why| LedgerError::Damaged {
+            place: self.db.borrow().place().into(),
+            why: format!(
+                "record {id} of kind {} across articles {why}; `isnad trace --rebuild` makes it anew",
+                kind.code
+            ),
+        })
+    }
+
+    /// Records by number, in the order asked.
+    pub fn get(&self, kind: Kind, ids: &[u64]) -> Result<Vec<Option<Vec<u8>>>> {
+        self.fetch(kind, ids)?;
+        let mut cache = self.cache.borrow_mut();
+        Ok(ids
+            .iter()
+            .map(|id| cache.find((kind.code, signed(id >> kind.within))).and_then(|b| b.records.get(id).cloned()))
+            .collect())
+    }
+
+    /// Puts records, over earlier ones of the same number.
+    pub fn put(&mut self, kind: Kind, records: &[(u64, Vec<u8>)]) -> Result<()> {
+        let ids: Vec<u64> = records.iter().map(|r| r.0).collect();
+        self.change(kind, &ids, |block, i| {
+            block.records.insert(records[i].0, records[i].1.clone());
+        })
+    }
+
+    /// Takes records away.
+    pub fn delete(&mut self, kind: Kind, ids: &[u64]) -> Result<()> {
+        self.change(kind, ids, |block, i| {
+            block.records.remove(&ids[i]);
+        })
+    }
+
+    fn change(&mut self, kind: Kind, ids: &[u64], mut work: impl FnMut(&mut Block, usize)) -> Result<()> {
+        self.fetch(kind, ids)?;
+        let cache = self.cache.get_mut();
+        let mut grown = 0;
+        for (i, id) in ids.iter().enumerate() {
+            if let Some(block) = cache.find((kind.code, signed(id >> kind.within))) {
+                let before = block.size();
+                work(block, i);
+                block.dirty = true;
+                grown += block.size().saturating_sub(before);
+            }
+        }
+        cache.size += grown;
+        Ok(())
+    }
+
+    /// Puts members into sets, or takes them out.
+    pub fn post(&mut self, index: u8, pairs: &[(u64, u64)], inside: bool) {
+        let cache = self.cache.get_mut();
+        for &(key, member) in pairs {
+            cache.pending.entry((index, key)).or_default().insert(member, inside);
+        }
+    }
+
+    /// Members of each key, in the order asked, ascending, the first `limit` of each.
+    pub fn members(&self, index: u8, keys: &[u64], limit: usize) -> Result<Vec<Vec<u64>>> {
+        let mut wanted: Vec<i64> = keys.iter().copied().map(signed).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut found: HashMap<u64, Vec<u64>> = HashMap::with_capacity(wanted.len());
+        let sql = "SELECT key, member FROM posting WHERE kind = ?1 AND key IN ({keys}) ORDER BY key, member";
+        for mut row in self.each_of(sql, index.into(), &wanted)? {
+            let (Some(key), Some(member)) = (row.int(), row.int()) else { continue };
+            found.entry(key as u64).or_default().push(member as u64);
+        }
+        let cache = self.cache.borrow();
+        for key in wanted {
+            let key = key as u64;
+            if let Some(changes) = cache.pending.get(&(index, key)) {
+                let members = found.entry(key).or_default();
+                members.retain(|m| changes.get(m) != Some(&false));
+                members.extend(changes.iter().filter(|c| *c.1).map(|c| *c.0));
+                members.sort_unstable();
+                members.dedup();
+            }
+        }
+        Ok(keys
+            .iter()
+            .map(|k| found.get(k).map_or_else(Vec::new, |m| m.iter().copied().take(limit).collect()))
+            .collect())
+    }
+
+    /// Numbers of records above `after`, ascending, at most `limit`. What is not flushed yet is not seen.
+    pub fn ids(&self, kind: Kind, after: Option<u64>, limit: usize) -> Result<Vec<u64>> {
+        let mut out = Vec::new();
+        let mut from = signed(after.unwrap_or(0) >> kind.within);
+        loop {
+            let sql = format!(
+                "SELECT id, bytes FROM record WHERE kind = ?1 AND id >= ?2 ORDER BY id LIMIT {}",
+                PAGE.min(limit)
+            );
+            let rows = self.db.borrow_mut().query(&sql, &[i64::from(kind.code).into(), from.into()])?;
+            let full = rows.len() == PAGE.min(limit);
+            for mut row in rows {
+                let (Some(id), Some(bytes)) = (row.int(), row.blob()) else { continue };
+                let block = self.unpack(kind, id, &bytes)?;
+                out.extend(block.records.keys().copied().filter(|n| after.is_none_or(|a| *n > a)));
+                from = id.saturating_add(1);
+                if out.len() >= limit {
+                    out.truncate(limit);
+                    return Ok(out);
+                }
+            }
+            if !full {
+                return Ok(out);
+            }
+        }
+    }
+
+    /// Forgets everything, and lets all documents wait.
+    pub(crate) fn clear(&mut self, version: i64) -> Result<()> {
+        **self.cache.get_mut() = Cache::default();
+        let db = self.db.get_mut();
+        db.run(
+            "DELETE FROM record; DELETE FROM posting; DELETE FROM untraced; \
+                INSERT INTO untraced (document) SELECT id FROM document; DELETE FROM isnad WHERE name = 'shelf'",
+        )?;
+        db.execute("INSERT INTO isnad (name, value) VALUES ('shelf', ?1)", &[version.into()])?;
+        Ok(())
+    }
+
+    /// Writes what was changed.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        let cache = self.cache.get_mut();
+        let db = self.db.get_mut();
+        let mut changed: Vec<(u8, i64)> = cache.young.iter().filter(|b| b.1.dirty).map(|b| *b.0).collect();
+        changed.sort_unstable();
+        let mut rows = Vec::with_capacity(changed.len());
+        for at in changed {
+            let Some(block) = cache.young.get_mut(&at) else { continue };
+            block.dirty = false;
+            if block.records.is_empty() {
+                db.execute("DELETE FROM record WHERE kind = ?1 AND id = ?2", &[i64::from(at.0).into(), at.1.into()])?;
+            } else {
+                rows.push(vec![Value::Int(at.0.into()), Value::Int(at.1), Value::Blob(block.pack())]);
+            }
+        }
+        db.insert(&schema::RECORD, &mut rows)?;
+        let mut rows = Vec::new();
+        for ((index, key), changes) in std::mem::take(&mut cache.pending) {
+            for (member, inside) in changes {
+                let row = vec![Value::Int(index.into()), Value::Int(signed(key)), Value::Int(signed(member))];
+                if inside {
+                    rows.push(row);
+                } else {
+                    db.execute("DELETE FROM posting WHERE kind = ?1 AND key = ?2 AND member = ?3", &row)?;
+                }
+            }
+        }
+        db.insert(&schema::POSTING, &mut rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn blocks_come_back_as_they_were(records in proptest::collection::btree_map(0u64.., proptest::collection::vec(0u8.., 0..80), 0..20)) {
+            let block = Block { records, dirty: true };
+            proptest::prop_assert_eq!(Block::unpack(&block.pack()).unwrap().records, block.records);
+        }
+
+        #[test]
+        fn damage_is_told_not_suffered(bytes in proptest::collection::vec(0u8.., 0..200)) {
+            let _ = Block::unpack(&bytes);
+        }
+    }
+}

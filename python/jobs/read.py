@@ -1,0 +1,205 @@
+"""Reads an archive on Spark into a folder of Parquet; run again, it goes on where it was stopped.
+
+    spark-submit python/jobs/read.py --output OUT INPUT...
+
+INPUT: files or folders of JSON Lines, WARC, HTML, text, CSV, feeds (packed or not), or Parquet with a column of texts. They and OUT
+must lie on a file system that the driver and all workers see.
+
+OUT/step=S/part=claims/month=2015-07/*.parquet     a row a claim, in the schema of the Parquet export
+OUT/step=S/part=documents/…                        a row a document that was read
+OUT/step=S/part=errors/…                           a row a document that could not be read, with the reason
+OUT/_steps/S.json                                  what was read in step S; written last
+
+Exit codes: 0 all read, 1 some documents could not be read, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import isnad
+import isnad.spark
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+#: Bytes of a file of JSON Lines that one task reads.
+STRETCH = 8 << 20
+
+
+def fail(why: str) -> NoReturn:
+    print(f"read.py: {why}", file=sys.stderr)
+    sys.exit(2)
+
+
+def find(inputs: list[str], out: Path) -> list[dict]:
+    """Files with size and time of change, in order; long files of JSON Lines in stretches."""
+    files: set[Path] = set()
+    for name in inputs:
+        path = Path(name).resolve()
+        if path.is_dir():
+            files.update(
+                p for p in path.rglob("*")
+                if p.is_file() and not any(part.startswith((".", "_")) for part in p.relative_to(path).parts)
+                and not p.name.endswith((".meta.json", ".gold.json"))
+            )
+        elif path.is_file():
+            files.add(path)
+        else:
+            fail(f"{name}: no such file or folder")
+    units = []
+    for path in sorted(files):
+        if out in path.parents:
+            fail(f"{path}: lies in the output")
+        stat = path.stat()
+        state = {"path": str(path), "size": stat.st_size, "changed": stat.st_mtime_ns}
+        if path.suffix in (".jsonl", ".ndjson") and stat.st_size > STRETCH:
+            for start in range(0, stat.st_size, STRETCH):
+                units.append({**state, "start": start, "end": min(start + STRETCH, stat.st_size)})
+        else:
+            units.append({**state, "start": None, "end": None})
+    return units
+
+
+def key(unit: dict) -> tuple:
+    return unit["path"], unit["start"]
+
+
+class Output:
+    """The folder that is written, with what was read before."""
+
+    def __init__(self, path: Path, settings: dict) -> None:
+        self.path, self.steps = path, path / "_steps"
+        self.steps.mkdir(parents=True, exist_ok=True)
+        self.lock = open(self.steps / ".lock", "w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            fail(f"{path}: another job writes here")
+        self.settings = settings
+        self.done: dict[tuple, dict] = {}
+        self.counts = {"claims": 0, "documents": 0, "errors": 0}
+        whole = set()
+        for file in self.steps.glob("*.json"):
+            manifest = json.loads(file.read_text())
+            if manifest["settings"] != settings:
+                fail(f"{path}: was begun with {manifest['settings']}, not {settings}; give another --output")
+            self.done.update({key(u): u for u in manifest["units"]})
+            self.add(manifest["counts"])
+            whole.add(f"step={file.stem}")
+        for folder in path.glob("step=*"):
+            if folder.name not in whole:
+                # a step that was killed: nothing of it counts
+                shutil.rmtree(folder)
+
+    def add(self, counts: dict[str, int]) -> None:
+        for part, count in counts.items():
+            self.counts[part] += count
+
+    def left(self, units: list[dict]) -> list[dict]:
+        """What was not read before."""
+        for unit in units:
+            before = self.done.get(key(unit))
+            if before is not None and before != unit:
+                fail(f"{unit['path']}: has changed since it was read; give another --output")
+        return [u for u in units if key(u) not in self.done]
+
+    def write(self, units: list[dict], rows: DataFrame) -> dict[str, int]:
+        """One step: all of it, or nothing."""
+        name = hashlib.sha256(json.dumps(units, sort_keys=True).encode()).hexdigest()[:16]
+        target = self.path / f"step={name}"
+        # as the source gives it: only what begins with a month is one
+        day = F.nullif(F.regexp_extract("publication_date", "^[0-9]{4}-[0-9]{2}", 0), F.lit(""))
+        month = F.when(F.col("part") == "claims", F.coalesce(day, F.lit("undated")))
+        rows.withColumn("month", F.coalesce(month, F.lit("all"))).write.mode("overwrite").partitionBy("part", "month").parquet(
+            str(target)
+        )
+        counts = dict.fromkeys(self.counts, 0)
+        if any(target.glob("part=*")):
+            read = rows.sparkSession.read.parquet(str(target)).groupBy("part").count().collect()
+            counts.update({row["part"]: row["count"] for row in read})
+        manifest = {"settings": self.settings, "counts": counts, "units": units}
+        part = self.steps / f"{name}.part"
+        with open(part, "w") as file:
+            json.dump(manifest, file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self.steps / f"{name}.json")
+        self.add(counts)
+        return counts
+
+
+def steps(units: list[dict], count: int, size: int) -> list[list[dict]]:
+    """Units in order, so many and so many bytes a step; Parquet apart from the rest."""
+    out: list[list[dict]] = []
+    held, kind = 0, None
+    for unit in units:
+        mine = unit["path"].endswith(".parquet")
+        bytes = unit["end"] - unit["start"] if unit["start"] is not None else unit["size"]
+        if not out or mine != kind or len(out[-1]) >= count or held + bytes > size:
+            out.append([])
+            held, kind = 0, mine
+        out[-1].append(unit)
+        held += bytes
+    return out
+
+
+def columns(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(field and name for field, _, name in pairs):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form text=body,title=head")
+    return {field: name for field, _, name in pairs}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="read.py", description=__doc__.splitlines()[0])
+    parser.add_argument("input", nargs="+", help="files and folders")
+    parser.add_argument("--output", required=True, type=Path, help="folder to write, new or of an earlier run")
+    parser.add_argument("--columns", type=columns, help="names of columns in Parquet: text=body,title=head")
+    parser.add_argument("--lexicon", help="folder of a lexicon laid over the shipped one, on the workers")
+    parser.add_argument("--model", help="file of other weights, on the workers")
+    parser.add_argument("--max-bytes", type=int, default=16 << 20, help="longest text that is read (default 16 MiB)")
+    parser.add_argument("--readings", action="store_true", help="keep the whole readings with the documents, as JSON")
+    parser.add_argument("--step-files", type=int, default=20_000, help="files a step, at most")
+    parser.add_argument("--step-bytes", type=int, default=2 << 30, help="bytes a step, at most, where files are smaller")
+    args = parser.parse_args()
+
+    out = args.output.resolve()
+    settings = {
+        "isnad": list(isnad.version), "columns": args.columns, "lexicon": args.lexicon, "model": args.model,
+        "max_bytes": args.max_bytes, "readings": args.readings,
+    }
+    units = find(args.input, out)
+    output = Output(out, settings)
+    left = output.left(units)
+    spark = SparkSession.builder.appName("isnad read").getOrCreate()
+    parallel = spark.sparkContext.defaultParallelism
+    todo = steps(left, args.step_files, args.step_bytes)
+    print(f"read.py: {len(units)} inputs, {len(units) - len(left)} read before, {len(todo)} steps to do", flush=True)
+    for n, step in enumerate(todo, 1):
+        if step[0]["path"].endswith(".parquet"):
+            articles, names = spark.read.parquet(*[u["path"] for u in step]), args.columns
+        else:
+            rows = [(u["path"], u["start"], u["end"]) for u in step]
+            sources = spark.createDataFrame(rows, "path string, start long, end long")
+            articles = isnad.spark.documents_of(sources.repartition(min(len(rows), 8 * parallel)))
+            names = None
+        read = isnad.spark.read_all(
+            articles, columns=names, lexicon=args.lexicon, model=args.model, max_bytes=args.max_bytes, readings=args.readings,
+        )
+        counts = output.write(step, read)
+        print(f"read.py: step {n} of {len(todo)}: {counts}", flush=True)
+    print(f"read.py: {output.counts} in {out}", flush=True)
+    spark.stop()
+    return 1 if output.counts["errors"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

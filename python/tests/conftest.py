@@ -1,0 +1,25 @@
+import json
+from pathlib import Path
+
+import isnad
+import pyarrow as pa
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def reader():
+    return isnad.Reader()
+
+
+@pytest.fixture(scope="session")
+def week():
+    """The invented week as a table."""
+    lines = (ROOT / "examples/week/articles.jsonl").read_text("utf8").splitlines()
+    return pa.Table.from_pylist([json.loads(line) for line in lines])
+
+
+@pytest.fixture(scope="session")
+def pages():
+    return ROOT / "crates/intake/tests/pages"
