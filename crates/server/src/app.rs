@@ -110,16 +110,6 @@ impl PageOf {
     }
 }
 
-/// Rows of a page, and where to go on.
-pub struct Rows {
-    /// The rows.
-    pub rows: Vec<u32>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// How many in all.
-    pub total: u64,
-}
-
 /// What is asked of a list.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -244,7 +234,7 @@ fn gone() -> Problem {
 fn make(index: &Index, asked: &Asked, words: &Filter, found: Option<Vec<bool>>, counted: Option<&[u32]>) -> Vec<u32> {
     let all = words.is_empty();
     let matcher = words.over(index, found);
-    let mut docs = || {
+    let docs = || {
         let mut docs: Vec<u32> = (0..index.docs.len() as u32).collect();
         by_time(index, &mut docs);
         docs

@@ -185,7 +185,7 @@ impl Board {
         for some in happenings.chunks(BATCH) {
             let mut ready = Vec::with_capacity(some.len());
             for n in some {
-                ready.push((*n, trace.happening(*n).map_err(fault)?.map(|g| Summary::of(*n, &g))));
+                ready.push((*n, trace.happening(*n).map_err(fault)?.map(|g| Summary::of(&g))));
             }
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             for (n, summary) in ready {

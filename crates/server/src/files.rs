@@ -109,7 +109,7 @@ pub fn export(app: Shared, query: &Query) -> Result<Response> {
     if let Some(sort) = query.one("sort")? {
         asked.sort = sort.to_string();
     }
-    app.board.index()?;
+    drop(app.board.index()?);
     let permit = Arc::clone(&app.exports)
         .try_acquire_owned()
         .map_err(|_| Problem::busy("too many exports run; try again in a moment"))?;

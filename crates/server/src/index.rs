@@ -62,8 +62,6 @@ pub struct Doc {
     pub loaded: u8,
     /// Number of its loaded words.
     pub loaded_words: u32,
-    /// Everybody it names.
-    pub entities: Box<[u32]>,
     /// Place of its story.
     pub story: u32,
     family: u64,
@@ -181,8 +179,6 @@ pub struct Happening {
     pub status: Status,
     /// By publication.
     pub claims: Vec<u32>,
-    /// First publication.
-    pub first: Option<i64>,
     /// Last publication.
     pub last: Option<i64>,
     /// Stated days.
@@ -266,7 +262,6 @@ pub struct Index {
 /// What the trace says of a happening, made ready outside of the lock.
 #[derive(Debug)]
 pub struct Traced {
-    number: u64,
     id: String,
     aliases: Vec<String>,
     /// Document number, number of the claim in it, whether it denies.
@@ -304,7 +299,7 @@ pub fn within(member: u64) -> u32 {
 
 impl Traced {
     /// Takes from a happening what lists show. Linear in its claims but for what the trace compares in pairs.
-    pub fn of(number: u64, g: &Gathered) -> Self {
+    pub fn of(g: &Gathered) -> Self {
         let graph = trace::chain::graph(g);
         let differ = trace::contradictions::contradictions(g);
         let denied: std::collections::HashSet<_> =
@@ -323,7 +318,6 @@ impl Traced {
         });
         let (outlets, chains, _) = graph.counts();
         Self {
-            number,
             id: g.id.clone(),
             aliases: g.aliases.clone(),
             members: (g.members.iter())
@@ -622,7 +616,6 @@ impl Index {
             statements: statements..self.statements.len() as u32,
             loaded: reading.framing.iter().fold(0, |bits, f| bits | loaded_bit(&f.kind)),
             loaded_words: reading.framing.len() as u32,
-            entities: entities.into(),
             story: NONE,
             family: 0,
         });
@@ -724,7 +717,6 @@ impl Index {
             kind,
             mode,
             status,
-            first: published().min(),
             last: published().max(),
             when: t.when,
             documents: documents.len() as u32,

@@ -172,12 +172,6 @@ impl Look<'_> {
         Ok(rows.iter().filter_map(one).collect())
     }
 
-    /// References to documents.
-    pub fn references(&mut self, docs: &[u32]) -> Result<Vec<DocumentRef>> {
-        let articles = self.articles(docs.iter().copied())?;
-        Ok(docs.iter().filter_map(|d| Some(self.reference(self.article(&articles, *d)?, *d))).collect())
-    }
-
     /// Names for the keys of a reading.
     pub fn names_of(&self, reading: &model::Reading) -> BTreeMap<String, Name> {
         reading.entities.iter().map(|e| (e.key.clone(), self.board.names.name(&e.key, &e.name))).collect()

@@ -25,11 +25,6 @@ impl Name {
     pub fn both(ar: &str, en: &str) -> Self {
         Self { ar: Some(ar.into()), en: Some(en.into()) }
     }
-
-    /// One of the two for display, English first.
-    pub fn label(&self) -> &str {
-        self.en.as_deref().or(self.ar.as_deref()).unwrap_or_default()
-    }
 }
 
 /// Somebody who takes part or says something. `key` is null where the text does not say who.

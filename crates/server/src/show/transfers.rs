@@ -7,7 +7,7 @@ use trace::transfers::Item;
 use super::{Look, iso};
 use crate::index::{Part, Transfer};
 use crate::problem::Result;
-use crate::types::{Flows, Name, Party, PlaceRef, ThingSummary, TransferFlow, TransferSummary};
+use crate::types::{Flows, Party, PlaceRef, ThingSummary, TransferFlow, TransferSummary};
 
 impl Look<'_> {
     fn side(&self, named: Option<&(String, String)>) -> Option<Party> {
@@ -116,12 +116,5 @@ impl Look<'_> {
             })
             .collect();
         Flows { flows, revision }
-    }
-}
-
-impl Name {
-    /// Nothing to show under.
-    pub fn is_empty(&self) -> bool {
-        self.ar.is_none() && self.en.is_none()
     }
 }
