@@ -11,15 +11,6 @@ use arabic::{Tokens, clitic, numeral, quote, sentence, time};
 use model::{Analysis, ChainRole, Document, Event, Reading, Span};
 use reader::Reader;
 
-/// Days of a date: the first is not after the last, and a single day has the highest precision.
-pub fn days(text: &str) {
-    let days = export::dates::Days::of(text);
-    if let (Some(start), Some(end)) = (days.start, days.end) {
-        assert!(start <= end, "{text:?}: {days:?}");
-    }
-    assert_eq!(days.day().is_some(), days.precision() == Some(1), "{text:?}: {days:?}");
-}
-
 /// The text with the byte offset of each code point, and of its end.
 struct Text<'a> {
     text: &'a str,

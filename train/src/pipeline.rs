@@ -69,7 +69,9 @@ pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, ke
     if let Some(p) = &pos_model {
         let packed = Model::from_bytes(p.pack(ROWS).into()).expect("just packed");
         let mut tagger = Tagger::new(packed);
-        cases.iter_mut().for_each(|c| c.article.tag(words, &mut tagger));
+        for c in &mut cases {
+            c.article.tag(words, &mut tagger);
+        }
     }
     let cases = cases;
     let all: Vec<&Case<'_>> = cases.iter().collect();

@@ -2,6 +2,7 @@
 //! default `../shared/corpus/news.jsonl.gz` beside the repository. Skipped with a message otherwise.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
@@ -185,8 +186,10 @@ fn claims_of_one_happening_are_joined() {
             continue;
         };
         let f: [f32; FEATURES] = features_of(a, da, b, db);
-        table.push_str(&format!("\n{}", u8::from(l.same)));
-        f.iter().for_each(|x| table.push_str(&format!("\t{x}")));
+        let _ = write!(table, "\n{}", u8::from(l.same));
+        for x in &f {
+            let _ = write!(table, "\t{x}");
+        }
         let (counts, odd) = if i % 2 == 0 { (&mut fitted, false) } else { (&mut held, true) };
         counts.add(l.same, score(&f) >= 0.0);
         if odd {
@@ -251,7 +254,7 @@ fn the_whole_corpus() {
     if let Some(path) = std::env::var_os("ISNAD_DUMP") {
         let mut out = String::new();
         for (at, n) in &home {
-            out.push_str(&format!("{}\t{}\t{}\t{n}\n", at.document, at.trigger.start, at.trigger.end));
+            let _ = writeln!(out, "{}\t{}\t{}\t{n}", at.document, at.trigger.start, at.trigger.end);
         }
         std::fs::write(path, out).unwrap();
     }

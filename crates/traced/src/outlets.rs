@@ -100,8 +100,8 @@ impl<'a> OutletNames<'a> {
         let by = |name: &str| english.get(&compact(name)).cloned();
         by(name).or_else(|| {
             let labels: Vec<&str> = host.split('.').collect();
-            let own = labels.iter().take(labels.len().saturating_sub(1)).filter(|l| l.len() > 3);
-            own.filter_map(|l| by(l)).next()
+            let mut own = labels.iter().take(labels.len().saturating_sub(1)).filter(|l| l.len() > 3);
+            own.find_map(|l| by(l))
         })
     }
 

@@ -81,7 +81,7 @@ impl Look<'_> {
     pub fn actor(&self, row: u32) -> Option<ActorFull> {
         let summary = self.actors(&[row], None).pop()?;
         let e = &self.index.entities[row as usize];
-        let of = |c: &crate::index::Claim, part: Part| c.parties.iter().any(|p| *p == (part, row));
+        let of = |c: &crate::index::Claim, part: Part| c.parties.contains(&(part, row));
         let (mut did, mut received) = (Vec::new(), Vec::new());
         let mut shared: HashSet<u32> = HashSet::new();
         for (i, c) in self.index.claims.iter().enumerate() {
