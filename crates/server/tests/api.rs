@@ -289,7 +289,7 @@ fn filters_narrow_and_hold_together() {
     assert_eq!(count("actor=country%3ARUS&type=AID"), count(&format!("actor={}&type=AID", encode("روسيا"))));
     assert_eq!(count("actor=RUS&type=AID"), count("actor=Russia&type=AID"));
     assert_eq!(count(&format!("actor={}", encode("لا أحد بهذا الاسم"))), 0);
-    let near = count(&format!("place={}&radius=20", encode("طرابلس")));
+    let near = count(&format!("place={}&radius=20", encode("صنعاء")));
     assert!(near > 0 && near < all);
     assert_eq!(count("from=2031-03-01&to=2031-03-31"), all);
     assert_eq!(count("from=2032"), 0);
