@@ -23,6 +23,12 @@ pub fn mix(a: Key, b: Key) -> Key {
     finish((u64::from(a) << 32 | u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15)) | ((a | b) & LEXICAL)
 }
 
+/// A feature of a template and its parts, order mattering.
+#[inline]
+pub fn feature(template: u32, parts: &[Key]) -> Key {
+    parts.iter().fold(template, |k, x| mix(k, *x))
+}
+
 /// The key marked as telling the very word.
 #[inline]
 pub const fn lexical(key: Key) -> Key {

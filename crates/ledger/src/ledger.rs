@@ -254,15 +254,7 @@ impl Ledger {
     pub fn events(&mut self, filter: &Filter, paging: &Paging) -> Result<Page<EventRow>> {
         let mut c = Conditions::default();
         filter.events(&mut *self.db, &mut c)?;
-        let after = paging.after('e')?;
-        let limit = paging.limit();
-        let sql = format!(
-            "SELECT e.id FROM event e JOIN document d ON d.id = e.document WHERE e.id > {after} AND {} \
-             ORDER BY e.id LIMIT {}",
-            c.sql(),
-            limit + 1
-        );
-        let (numbers, next) = self.numbers(&sql, &c.values, limit, 'e')?;
+        let (numbers, next) = self.numbers_of("event", 'e', &c, paging)?;
         let rows = self.rows(&numbers, &mut c.notes, |source, words, i| {
             source.reading.events.get(i).map(|e| source.event(words, e))
         })?;
@@ -292,19 +284,31 @@ impl Ledger {
             filter.published(&mut c)?;
             filter.sayings("s.id", &mut *self.db, &mut c)?;
         }
-        let after = paging.after('s')?;
-        let limit = paging.limit();
-        let sql = format!(
-            "SELECT s.id FROM statement s JOIN document d ON d.id = s.document WHERE s.id > {after} AND {} \
-             ORDER BY s.id LIMIT {}",
-            c.sql(),
-            limit + 1
-        );
-        let (numbers, next) = self.numbers(&sql, &c.values, limit, 's')?;
+        let (numbers, next) = self.numbers_of("statement", 's', &c, paging)?;
         let rows = self.rows(&numbers, &mut c.notes, |source, words, i| {
             source.reading.statements.get(i).map(|s| source.statement(words, s))
         })?;
         Ok(Page { rows, next, notes: c.notes })
+    }
+
+    /// A page of the numbers of a table whose rows are of documents (`d`); `letter` names the table in the conditions and
+    /// its kind in cursors.
+    fn numbers_of(
+        &mut self,
+        table: &str,
+        letter: char,
+        c: &Conditions,
+        paging: &Paging,
+    ) -> Result<(Vec<i64>, Option<String>)> {
+        let after = paging.after(letter)?;
+        let limit = paging.limit();
+        let sql = format!(
+            "SELECT {letter}.id FROM {table} {letter} JOIN document d ON d.id = {letter}.document \
+             WHERE {letter}.id > {after} AND {} ORDER BY {letter}.id LIMIT {}",
+            c.sql(),
+            limit + 1
+        );
+        self.numbers(&sql, &c.values, limit, letter)
     }
 
     fn numbers(&mut self, sql: &str, values: &[Value], limit: usize, kind: char) -> Result<(Vec<i64>, Option<String>)> {

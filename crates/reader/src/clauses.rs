@@ -79,6 +79,8 @@ pub struct Clauses {
     pub all: Vec<Clause>,
     /// Clause of each token.
     pub of: Vec<u32>,
+    /// What governs each phrase.
+    pub governors: Vec<Governor>,
 }
 
 fn that(w: &WordType) -> Option<Opener> {
@@ -175,8 +177,8 @@ fn auxiliary(stem: &str) -> bool {
 impl Clauses {
     /// Finds the clauses of an article. Linear in the tokens and phrases.
     pub fn new(article: &Article<'_>, words: &Words, phrases: &[Phrase]) -> Self {
-        let governors: Vec<Governor> = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
-        let mut out = Self { all: Vec::new(), of: vec![0; article.tokens.len()] };
+        let governors = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
+        let mut out = Self { all: Vec::new(), of: vec![0; article.tokens.len()], governors };
         let mut from = 0;
         for range in &article.sentences {
             let begin = out.all.len();
@@ -188,7 +190,7 @@ impl Clauses {
             while to < phrases.len() && phrases[to].first < range.end {
                 to += 1;
             }
-            out.place(article, words, phrases, &governors, from..to, begin);
+            out.place(article, words, phrases, from..to, begin);
             from = to;
         }
         out
@@ -255,7 +257,7 @@ impl Clauses {
             } else if verb {
                 if w.prefix.preposition == Some('ل') && i > range.start {
                     now = self.open(i, Opener::Purpose, Some(now), None);
-                } else if (w.prefix.conjunction.is_some() || after_comma) && self.row_has_verb(now) {
+                } else if (w.prefix.conjunction.is_some() || after_comma) && self.all[now].verb.is_some() {
                     let row = if after_comma { self.row_of(article, words, now, w) } else { now };
                     let parent = self.all[row].parent;
                     now = self.open(i, Opener::Coordinate, parent, Some(row));
@@ -293,17 +295,12 @@ impl Clauses {
         best
     }
 
-    fn row_has_verb(&self, clause: usize) -> bool {
-        self.all[clause].verb.is_some()
-    }
-
     /// Finds subjects and objects of the clauses from `begin` on.
     fn place(
         &mut self,
         article: &Article<'_>,
         words: &Words,
         phrases: &[Phrase],
-        governors: &[Governor],
         here: std::ops::Range<usize>,
         begin: usize,
     ) {
@@ -327,16 +324,15 @@ impl Clauses {
             let mut source = Source::Unknown;
             let mut object = None;
             let mut before = None;
-            for c in at..here.end.min(at + 24) {
-                let p = &phrases[c];
+            for (c, p) in phrases.iter().enumerate().take(here.end.min(at + 24)).skip(at) {
                 if p.inner {
                     continue;
                 }
                 if self.of[p.first] as usize != k {
-                    // what stands in deeper clauses is passed over; another row ends the search
+                    // what stands in other clauses is passed over
                     continue;
                 }
-                let stands = governors[c].stands;
+                let stands = self.governors[c].stands;
                 let free = !matches!(stands, Stands::Prepositional | Stands::Genitive);
                 match clause.verb {
                     Some(v) if p.first > v => {

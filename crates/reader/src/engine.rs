@@ -434,7 +434,7 @@ impl Reader {
             let mut via = sayings::order_relays(
                 article,
                 phrases,
-                &pairs.governors,
+                &clauses.governors,
                 body,
                 chosen.iter().filter(|f| f.role == 2).map(|f| f.phrase).collect(),
             );

@@ -4,7 +4,7 @@
 //! would mean; a linear model weighs that against kind, order, distance and the words between.
 
 use arabic::Kind as TokenKind;
-use learn::{Key, Model, key, lexical, mix, plain};
+use learn::{Key, Model, feature, key, lexical, mix, plain};
 use lexicon::{Form, Role};
 use model::{Entity, EventType};
 
@@ -253,9 +253,7 @@ pub struct Pairs<'a, 'w> {
     pub knowledge: &'a Knowledge,
     /// All phrases of the article by first token.
     pub phrases: &'a [Phrase],
-    /// Governor of each phrase.
-    pub governors: Vec<Governor>,
-    /// Clauses of the article.
+    /// Clauses of the article, and what governs its phrases.
     pub clauses: &'a Clauses,
     /// Sayings found before, in order of their cues; empty where roles are those of sayings themselves.
     pub told: &'a [Told],
@@ -263,6 +261,47 @@ pub struct Pairs<'a, 'w> {
     pub bearers: &'a [Bearer],
     /// All happenings of the article, in order.
     pub triggers: &'a [Trigger],
+    /// Where each of them stands.
+    seats: Vec<Seat>,
+}
+
+/// Where a happening stands: what the features of all its candidates share.
+#[derive(Clone, Copy)]
+struct Seat {
+    /// Its form, as a feature.
+    form: Key,
+    /// Whether it is the verb of its clause, as [`Clauses::governing_verb`] numbers it.
+    is_verb: u32,
+    /// The governing verb's stem and sense, as features.
+    gov: Key,
+    gov_sense: Key,
+    /// What governs it, as a feature.
+    stands: Key,
+    /// What opened its clause, and how that came by its subject.
+    opener: u32,
+    source: u32,
+    /// Whether it can have a masculine subject (1) and a feminine one (2).
+    genders: u32,
+}
+
+impl Seat {
+    fn new(article: &Article<'_>, words: &Words, clauses: &Clauses, trigger: Trigger) -> Self {
+        let word = article.word(words, trigger.token);
+        let here = clauses.at(trigger.token);
+        let (is_verb, governing) = clauses.governing_verb(trigger.token);
+        let governing = governing.map(|v| article.word(words, v));
+        let (masculine, feminine) = crate::clauses::genders(word);
+        Self {
+            form: key(502, form_name(word)),
+            is_verb,
+            gov: governing.map_or(1, |v| v.stem_key),
+            gov_sense: governing.map_or(1, |v| v.sense),
+            stands: governor_of_word(article, words, trigger.token).key,
+            opener: here.opener as u32,
+            source: here.source as u32,
+            genders: u32::from(masculine) | u32::from(feminine) << 1,
+        }
+    }
 }
 
 impl<'a, 'w> Pairs<'a, 'w> {
@@ -278,8 +317,8 @@ impl<'a, 'w> Pairs<'a, 'w> {
         told: &'a [Told],
         bearers: &'a [Bearer],
     ) -> Self {
-        let governors = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
-        Self { article, words, knowledge, phrases, governors, clauses, told, bearers, triggers }
+        let seats = triggers.iter().map(|t| Seat::new(article, words, clauses, *t)).collect();
+        Self { article, words, knowledge, phrases, clauses, told, bearers, triggers, seats }
     }
 
     /// Whether two phrases name the same.
@@ -316,8 +355,8 @@ impl<'a, 'w> Pairs<'a, 'w> {
             u32::from(after)
         };
         let kind = p.kind.index() as u32 + 1;
-        let gov = self.governors[c].key;
-        let form = key(502, form_name(tw));
+        let gov = self.clauses.governors[c].key;
+        let form = self.seats[t].form;
         let ty = trigger.class + 1;
         let (low, high) = if after { (tok + 1, p.first) } else { (p.last + 1, tok) };
         let distance = high.saturating_sub(low);
@@ -354,12 +393,9 @@ impl<'a, 'w> Pairs<'a, 'w> {
             commas += u32::from(b.kind == TokenKind::Punct);
             relative |= u32::from(matches!(&*b.norm, "الذي" | "التي" | "الذين" | "اللذين" | "اللتين"));
         }
-        let triggers_between = (self.triggers.partition_point(|x| x.token < between.end)
-            - self
-                .triggers
-                .partition_point(|x| x.token < between.start)
-                .min(self.triggers.partition_point(|x| x.token < between.end)))
-        .min(3) as u32;
+        let triggers_before = |end: usize| self.triggers.partition_point(|x| x.token < end);
+        let triggers_between =
+            triggers_before(between.end).saturating_sub(triggers_before(between.start)).min(3) as u32;
         let role = frame_role(self.knowledge, tw, gov, after);
         let bits = verbs.min(2) | commas.min(2) << 2 | relative << 4 | triggers_between << 5;
         let gender = u32::from(tw.lexemes.first().is_some_and(|l| l.agreement.feminine))
@@ -368,13 +404,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let pronoun = u32::from(!tw.suffix.is_empty());
         let inner = u32::from(p.inner);
 
-        let mut put = |template: u32, parts: &[Key]| {
-            let mut k = template;
-            for x in parts {
-                k = mix(k, *x);
-            }
-            out.push(k);
-        };
+        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
         put(600, &[kind, inner]);
         put(601, &[kind, side]);
         put(602, &[kind, side, ty]);
@@ -447,17 +477,11 @@ impl<'a, 'w> Pairs<'a, 'w> {
             put(642, &[side, kind]);
         }
         out.push(lexical(mix(643, mix(tw.stem_key, head.stem_key))));
-        self.clause_keys(t, c, side, kind, form, out);
-        self.told_keys(t, c, form, out);
+        self.clause_keys(t, c, side, kind, out);
+        self.told_keys(t, c, out);
         let b = &self.bearers[c];
         let salience = u32::from(b.named.min(4)) * 2 + u32::from(b.in_title);
-        let mut put = |template: u32, parts: &[Key]| {
-            let mut k = template;
-            for x in parts {
-                k = mix(k, *x);
-            }
-            out.push(k);
-        };
+        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
         put(644, &[salience, kind, side]);
         put(645, &[salience, ty]);
         if b.sector != 0 {
@@ -468,26 +492,14 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of where candidate `c` stands in the clauses around happening `t`.
-    fn clause_keys(&self, t: usize, c: usize, side: u32, kind: u32, form: Key, out: &mut Vec<Key>) {
+    fn clause_keys(&self, t: usize, c: usize, side: u32, kind: u32, out: &mut Vec<Key>) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
         let ty = trigger.class + 1;
-        let here = self.clauses.at(trigger.token);
         let relation = self.relation(trigger.token, c);
-        let (is_verb, governing) = self.clauses.governing_verb(trigger.token);
-        let gov = governing.map_or(1, |v| article.word(words, v).stem_key);
-        let gov_sense = governing.map_or(1, |v| article.word(words, v).sense);
-        let stands = governor_of_word(article, words, trigger.token).key;
-        let opener = here.opener as u32;
-        let source = here.source as u32;
-        let mut put = |template: u32, parts: &[Key]| {
-            let mut k = template;
-            for x in parts {
-                k = mix(k, *x);
-            }
-            out.push(k);
-        };
+        let Seat { form, is_verb, gov, gov_sense, stands, opener, source, genders } = self.seats[t];
+        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
         put(680, &[relation, is_verb]);
         put(681, &[relation, is_verb, form, source]);
         put(682, &[relation, ty, is_verb]);
@@ -501,13 +513,11 @@ impl<'a, 'w> Pairs<'a, 'w> {
         put(690, &[relation, stands, gov]);
         put(691, &[relation, gov_sense, ty]);
         put(692, &[relation, gov_sense, stands, is_verb]);
-        put(693, &[relation, self.governors[c].key, is_verb]);
-        put(694, &[relation, self.governors[c].key, ty, form]);
+        put(693, &[relation, self.clauses.governors[c].key, is_verb]);
+        put(694, &[relation, self.clauses.governors[c].key, ty, form]);
         let head = article.word(words, self.phrases[c].first);
         let ending = u32::from(head.stem.ends_with("ين")) + 2 * u32::from(head.stem.ends_with("ون"));
-        let (masculine, feminine) = crate::clauses::genders(tw);
-        let agree =
-            u32::from(masculine) | u32::from(feminine) << 1 | u32::from(head.stem.ends_with('ه')) << 2 | ending << 3;
+        let agree = genders | u32::from(head.stem.ends_with('ه')) << 2 | ending << 3;
         put(695, &[relation, is_verb, agree]);
         put(696, &[relation, is_verb, agree, side, source]);
     }
@@ -560,8 +570,9 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of the part that candidate `c` plays in the sayings around happening `t`.
-    fn told_keys(&self, t: usize, c: usize, form: Key, out: &mut Vec<Key>) {
+    fn told_keys(&self, t: usize, c: usize, out: &mut Vec<Key>) {
         let trigger = self.triggers[t];
+        let form = self.seats[t].form;
         let Some((told, place)) = self.saying_of(trigger.token) else { return };
         let part = if told.origin == Some(c) {
             1
@@ -612,14 +623,8 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
         let ty = trigger.class + 1;
-        let form = key(502, form_name(tw));
-        let mut put = |template: u32, parts: &[Key]| {
-            let mut k = template;
-            for x in parts {
-                k = mix(k, *x);
-            }
-            out.push(k);
-        };
+        let Seat { form, is_verb, gov, stands, opener, source, .. } = self.seats[t];
+        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
         put(700, &[]);
         put(701, &[ty]);
         put(702, &[form]);
@@ -662,18 +667,13 @@ impl<'a, 'w> Pairs<'a, 'w> {
         put(716, &[next, form]);
         put(717, &[next, ty]);
         put(718, &[next, tw.sense]);
-        let here = self.clauses.at(trigger.token);
-        let (is_verb, governing) = self.clauses.governing_verb(trigger.token);
-        let gov = governing.map_or(1, |v| article.word(words, v).stem_key);
-        let stands = governor_of_word(article, words, trigger.token).key;
-        let subject = here.subject.map_or(0, |c| self.phrases[c].kind.index() as u32 + 1);
-        let source = here.source as u32;
+        let subject = self.clauses.at(trigger.token).subject.map_or(0, |c| self.phrases[c].kind.index() as u32 + 1);
         put(720, &[subject, source, is_verb]);
         put(721, &[subject, source, form]);
         put(722, &[gov, is_verb, form]);
         put(723, &[stands, form]);
         put(724, &[stands, gov]);
-        put(725, &[here.opener as u32, source, is_verb]);
+        put(725, &[opener, source, is_verb]);
         if let Some((told, place)) = self.saying_of(trigger.token) {
             put(726, &[place, told.stance, u32::from(told.origin.is_some()), form]);
             put(727, &[place, told.stance, ty]);
@@ -743,7 +743,7 @@ impl Earlier {
         let (article, words) = (pairs.article, pairs.words);
         let trigger = pairs.triggers[t];
         let w = article.word(words, trigger.token);
-        let form = key(502, form_name(w));
+        let form = pairs.seats[t].form;
         let s = article.sentence_of[trigger.token];
         let mut code = 0u32;
         for (i, (token, fillers)) in self.latest.iter().rev().enumerate() {

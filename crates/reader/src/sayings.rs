@@ -1,6 +1,6 @@
 //! Who says what, through whom: the chain of each cue, and which happenings it reports.
 
-use learn::{Key, Model, mix, plain};
+use learn::{Key, Model, feature, mix, plain};
 use lexicon::{Role, Sense};
 use model::EntityType;
 
@@ -119,13 +119,7 @@ pub fn keys(
     let s_cand = article.sentence_of[p.first];
     let where_ = if s_cand > s_cue { 5 } else { (s_cue - s_cand).min(4) };
     let head = article.word(words, p.first);
-    let mut put = |template: u32, parts: &[Key]| {
-        let mut k = template;
-        for x in parts {
-            k = mix(k, *x);
-        }
-        out.push(k);
-    };
+    let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
     put(810, &[was_origin, gap]);
     put(811, &[was_origin, gap, w.stem_key]);
     put(812, &[was_via, gap, med]);
@@ -141,9 +135,9 @@ pub fn keys(
     put(820, &[was_origin, gap, quoted_next, u32::from(p.first > cue.token)]);
     put(821, &[was_origin, where_, feminine]);
     // «مصدر», «مسؤول»: sources that are no names
-    put(822, &[plain(head.stem_key), pairs.governors[c].key, where_]);
-    put(823, &[pairs.governors[c].key, med, where_, cue.class]);
-    put(824, &[pairs.governors[c].key, med, w.stem_key]);
+    put(822, &[plain(head.stem_key), pairs.clauses.governors[c].key, where_]);
+    put(823, &[pairs.clauses.governors[c].key, med, where_, cue.class]);
+    put(824, &[pairs.clauses.governors[c].key, med, w.stem_key]);
     // a verb of saying at the head of a sentence whose next word is no phrase has its subject before
     let next_is_phrase = u32::from(
         pairs.phrases[pairs.phrases.partition_point(|q| q.first <= cue.token)..]
@@ -199,13 +193,7 @@ pub fn report_keys(
     let tw = article.word(words, token);
     let s = article.sentence_of[token];
     let range = &article.sentences[s as usize];
-    let mut put = |template: u32, parts: &[Key]| {
-        let mut k = template;
-        for x in parts {
-            k = mix(k, *x);
-        }
-        out.push(k);
-    };
+    let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
     let quoted = u32::from(article.quoted[token]);
     let title = u32::from(s == 0);
     let at = cues.partition_point(|c| c.token < token);
@@ -342,7 +330,7 @@ pub fn by_frame(pairs: &Pairs<'_, '_>, cue: usize, origin: &mut Option<usize>, v
             break;
         }
         let speaks = matches!(p.kind, Kind::Unnamed | Kind::Entity(_)) && !p.inner;
-        if speaks && i != subject && pairs.governors[i].key == about {
+        if speaks && i != subject && pairs.clauses.governors[i].key == about {
             told.push(i);
         }
     }

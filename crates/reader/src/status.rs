@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use learn::{Key, Model, mix, plain};
+use learn::{Key, Model, feature, mix, plain};
 use model::{EventType, Polarity, Status};
 
 use crate::article::Article;
@@ -31,13 +31,7 @@ impl Scene<'_, '_> {
         let token = trigger.token;
         let w = article.word(words, token);
         let range = &article.sentences[article.sentence_of[token] as usize];
-        let mut put = |template: u32, parts: &[Key]| {
-            let mut k = template;
-            for x in parts {
-                k = mix(k, *x);
-            }
-            out.push(k);
-        };
+        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
         let here = self.clauses.at(token);
         let opener = here.opener as u32;
         let (is_verb, governing) = self.clauses.governing_verb(token);
@@ -155,13 +149,7 @@ pub fn status_keys(
 ) {
     let range = &article.sentences[article.sentence_of[token] as usize];
     let w = article.word(words, token);
-    let mut put = |template: u32, parts: &[Key]| {
-        let mut k = template;
-        for x in parts {
-            k = mix(k, *x);
-        }
-        out.push(k);
-    };
+    let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
     let ty = kind as u32;
     put(900, &[w.class]);
     put(901, &[w.sense]);
@@ -258,13 +246,7 @@ pub fn mode_keys(article: &Article<'_>, words: &Words, token: usize, kind: Event
     let range = &article.sentences[article.sentence_of[token] as usize];
     let w = article.word(words, token);
     let ty = kind as u32;
-    let mut put = |template: u32, parts: &[Key]| {
-        let mut k = mix(template, ty);
-        for x in parts {
-            k = mix(k, *x);
-        }
-        out.push(k);
-    };
+    let mut put = |template: u32, parts: &[Key]| out.push(feature(mix(template, ty), parts));
     put(960, &[]);
     put(961, &[w.stem_key]);
     put(962, &[w.norm_key]);

@@ -37,9 +37,8 @@ pub fn describe(
                 || !article.tokens.all()[n.first_token].spaced)
             && article.word(words, n.first_token - 1).kind != arabic::Kind::Arabic
             && !matches!(article.tokens.norm(n.first_token - 1), "(" | "\"" | "«" | "“");
-        let model = n.first_token > phrase.first
-            && (n.first_token..=n.first_token)
-                .any(|i| article.name_of[i] != 0 && article.name_of[i] == article.name_of[i - 1]);
+        let named = article.name_of[n.first_token];
+        let model = n.first_token > phrase.first && named != 0 && named == article.name_of[n.first_token - 1];
         // «مدفع 120 ملم»: after a noun in the singular stands a measure, not a count
         let after_noun = n.first_token > phrase.first
             && article.word(words, n.first_token - 1).any(|l| l.form == Form::Singular)

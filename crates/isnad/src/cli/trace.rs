@@ -60,14 +60,15 @@ pub struct StoriesArgs {
 /// Forms of the graph of chains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TraceGraph {
-    /// GraphViz.
+    /// A graph for Graphviz to draw.
     Dot,
-    /// GraphML.
+    /// A graph for Gephi and networkx to open.
     Graphml,
 }
 
 /// Arguments of `trace`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct TraceArgs {
     /// A happening's id, a claim (DOCUMENT/ev3), or a document: all its happenings.
     #[arg(required_unless_present_any = ["update", "rebuild"])]
