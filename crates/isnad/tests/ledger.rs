@@ -264,8 +264,11 @@ fn exports_of_a_ledger_hold_what_its_questions_answer() {
         let dated = usize::from(filter.contains(&"--from"));
         assert_eq!(m["filters"].as_object().unwrap().len(), filter.len() / 2 + dated, "{m}");
         let readings = m["ledger"]["readings"].as_array().unwrap();
-        assert_eq!((readings.len(), &readings[0]["documents"]), (1, &m["counts"]["documents"]));
-        assert_eq!(readings[0]["lexicon"], m["made_with"]["lexicon"]);
+        // all documents were read by the same knowledge; an empty export was read by none
+        let read: u64 = readings.iter().map(|r| r["documents"].as_u64().unwrap()).sum();
+        assert_eq!(m["counts"]["documents"], read, "{m}");
+        assert_eq!(readings.len(), usize::from(read > 0), "{m}");
+        assert!(readings.iter().all(|r| r["lexicon"] == m["made_with"]["lexicon"]), "{m}");
     }
     // which names are found is the reader's matter
     assert!(answered >= 3, "{answered} of the filters find something");
