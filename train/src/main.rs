@@ -9,6 +9,7 @@ mod happenings;
 mod phrases;
 mod pipeline;
 mod pos;
+mod probe;
 mod rules;
 
 use std::path::PathBuf;
@@ -40,6 +41,8 @@ struct Arguments {
     bundle: Option<PathBuf>,
     /// Folder for the readings of the development articles.
     dump: Option<PathBuf>,
+    /// Ask one layer alone (`roles` or `chains`), learned from half of the training articles, about the other half.
+    probe: Option<String>,
 }
 
 fn arguments() -> Arguments {
@@ -54,6 +57,7 @@ fn arguments() -> Arguments {
         half: None,
         bundle: None,
         dump: None,
+        probe: None,
     };
     let mut args = std::env::args().skip(1);
     while let Some(x) = args.next() {
@@ -67,6 +71,7 @@ fn arguments() -> Arguments {
             "--half" => a.half = value().parse().ok(),
             "--bundle" => a.bundle = Some(value().into()),
             "--dump" => a.dump = Some(value().into()),
+            "--probe" => a.probe = Some(value()),
             "--cross" => a.cross = true,
             "--core" => a.core = true,
             _ => usage(&format!("unknown argument {x}")),
@@ -77,7 +82,7 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--gsr] [--dump DIR]]"
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--gsr] [--dump DIR]] [--probe roles|chains]"
     );
     std::process::exit(2);
 }
@@ -151,10 +156,17 @@ fn main() {
         train = train.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, g)| g.clone()).collect();
         other = rest;
     }
+    let scored = train.len();
     if !a.core {
         train.extend(data::own(&root.join("labels/own.jsonl")));
     }
     let sentences = pos::load(&root.join("labels/pos-train.tsv"), &corpus_file);
+    if let Some(what) = &a.probe {
+        pipeline::with_phrases(&train, &sentences, &knowledge(), a.keep.as_deref(), |found, words, knowledge| {
+            probe::probe(what, found, words, knowledge, scored);
+        });
+        return;
+    }
     let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref());
     bundle.insert(part::CLUSTERS, clusters.clone());
     let bundle = pipeline::shrink(&bundle);

@@ -62,6 +62,30 @@ pub fn shrink(bundle: &Bundle) -> Bundle {
 /// Trains every part but the clusters.
 pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, keep: Option<&Path>) -> Bundle {
     let started = std::time::Instant::now();
+    let mut bundle = Bundle::default();
+    let (packed, pos_model) = with_phrases(gold, sentences, knowledge, keep, |pairs, words, knowledge| {
+        eprintln!("phrases {:.0?}", started.elapsed());
+        fit_later(pairs, words, knowledge, &mut bundle);
+    });
+    let [outer, inner] = packed;
+    bundle.insert(part::PHRASES, outer);
+    bundle.insert(part::INNER, inner);
+    if let Some(p) = pos_model {
+        bundle.insert(part::POS, p.pack(ROWS));
+    }
+    eprintln!("all stages {:.0?}", started.elapsed());
+    bundle
+}
+
+/// Trains the parts before the roles and hands `then` the articles with their phrases as found by models that did not
+/// learn from the same article; gives the models of phrases, outer and inner, and of parts of speech.
+pub fn with_phrases(
+    gold: &[Gold],
+    sentences: &[pos::Sentence],
+    knowledge: &Knowledge,
+    keep: Option<&Path>,
+    then: impl FnOnce(&[(&Case<'_>, &[Phrase])], &Words, &Knowledge),
+) -> ([Vec<u8>; 2], Option<Trained>) {
     let mut words = Words::default();
     let mut cases = data::cases(gold, &mut words, knowledge);
     let pos_model = pos::train(sentences, &mut words, knowledge);
@@ -87,7 +111,6 @@ pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, ke
             t.pack(ROWS)
         })
     });
-    eprintln!("phrases {:.0?}", started.elapsed());
     let open = |i: usize| Tagger::new(Model::from_bytes(packed[i].clone().into()).expect("just packed"));
     let mut taggers: Vec<(Tagger, Tagger)> = (0..FOLDS).map(|k| (open(2 * k), open(2 * k + 1))).collect();
     let found: Vec<Vec<Phrase>> = cases
@@ -101,27 +124,31 @@ pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, ke
         })
         .collect();
     let pairs: Vec<(&Case<'_>, &[Phrase])> = cases.iter().zip(found.iter().map(Vec::as_slice)).collect();
+    then(&pairs, words, knowledge);
+    let shipped = [2 * FOLDS, 2 * FOLDS + 1].map(|i| packed[i].clone());
+    (shipped, pos_model)
+}
+
+/// Trains the parts that see phrases.
+fn fit_later(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge, bundle: &mut Bundle) {
     let stages = ["ranker", "triggers", "judge", "cues", "chains", "status", "reports"];
     let parts = parallel(&stages, |s| -> Vec<(&'static str, Trained)> {
         match *s {
-            "triggers" => vec![(part::TRIGGERS, happenings::train(&pairs, words, false))],
-            "cues" => vec![(part::CUES, happenings::train(&pairs, words, true))],
-            "judge" => vec![(JUDGE, fillers::train(&pairs, words, knowledge))],
-            "ranker" => vec![(RANKER, fillers::train_ranks(&pairs, words, knowledge))],
+            "triggers" => vec![(part::TRIGGERS, happenings::train(pairs, words, false))],
+            "cues" => vec![(part::CUES, happenings::train(pairs, words, true))],
+            "judge" => vec![(JUDGE, fillers::train(pairs, words, knowledge))],
+            "ranker" => vec![(RANKER, fillers::train_ranks(pairs, words, knowledge))],
             "chains" => {
-                let (judge, ranker) = chains::train(&pairs, words, knowledge);
+                let (judge, ranker) = chains::train(pairs, words, knowledge);
                 vec![(part::CHAINS, judge.beside(ranker))]
             }
-            "reports" => vec![(part::REPORTS, chains::train_reports(&pairs, words))],
+            "reports" => vec![(part::REPORTS, chains::train_reports(pairs, words))],
             _ => {
-                let [status, polarity, mode] = chains::train_status(&pairs, words);
+                let [status, polarity, mode] = chains::train_status(pairs, words);
                 vec![(part::STATUS, status.beside(polarity)), (part::MODE, mode)]
             }
         }
     });
-    let mut bundle = Bundle::default();
-    bundle.insert(part::PHRASES, packed[2 * FOLDS].clone());
-    bundle.insert(part::INNER, packed[2 * FOLDS + 1].clone());
     let mut parts: std::collections::BTreeMap<&str, Trained> = parts.into_iter().flatten().collect();
     if let Some((judge, ranker)) = parts.remove(JUDGE).zip(parts.remove(RANKER)) {
         parts.insert(part::ROLES, judge.beside(ranker));
@@ -129,15 +156,10 @@ pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, ke
     for (name, t) in parts {
         bundle.insert(name, t.pack(2 * ROWS));
     }
-    if let Some(p) = pos_model {
-        bundle.insert(part::POS, p.pack(ROWS));
-    }
-    eprintln!("all stages {:.0?}", started.elapsed());
-    bundle
 }
 
 /// Runs `f` over `items` on two threads; results in the order of the items.
-fn parallel<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn parallel<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let out: Vec<std::sync::Mutex<Option<R>>> = items.iter().map(|_| std::sync::Mutex::new(None)).collect();
     std::thread::scope(|s| {

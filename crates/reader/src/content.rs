@@ -3,7 +3,7 @@
 use model::Span;
 
 use crate::article::Article;
-use crate::engine::Saying;
+use crate::sayings::Saying;
 use crate::spans::Phrase;
 use crate::words::Words;
 

@@ -17,7 +17,7 @@ use crate::framing;
 use crate::language;
 use crate::reference;
 use crate::roles::{self, Bearer, Choice, Earlier, Filler, Pairs, RoleModel, Scratch, Told, Trigger};
-use crate::sayings::{self, Before};
+use crate::sayings::{self, Saying};
 use crate::spans::{self, Bias, Kind, Phrase};
 use crate::status::{self, Scene};
 use crate::tagger::Tagger;
@@ -161,14 +161,6 @@ pub struct Reader {
     pos: Option<Tagger>,
     roles: Option<RoleModel>,
     chains: Option<RoleModel>,
-}
-
-/// A saying as found, before it is written down.
-pub(crate) struct Saying {
-    pub(crate) cue: Trigger,
-    pub(crate) stance: Stance,
-    pub(crate) origin: Option<usize>,
-    pub(crate) via: Vec<usize>,
 }
 
 impl Reader {
@@ -404,45 +396,15 @@ impl Reader {
         bearers: &[Bearer],
         found: &[(Trigger, Stance)],
     ) -> Vec<Saying> {
-        let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
-        let Some(models) = &self.chains else {
+        let Some(model) = &self.chains else {
             return found
                 .iter()
                 .map(|(cue, stance)| Saying { cue: *cue, stance: *stance, origin: None, via: Vec::new() })
                 .collect();
         };
-        let pairs = Pairs::new(article, &self.words, &self.engine.knowledge, phrases, &cues, clauses, &[], bearers);
-        let body = sayings::body_start(article);
-        let mut scratch = Scratch::default();
-        let mut before = Before::default();
-        let mut out = Vec::new();
-        let mut chosen = Vec::new();
-        for (t, (cue, stance)) in found.iter().enumerate() {
-            sayings::candidates(article, phrases, cue.token, body, &before, &mut scratch.candidates);
-            models.fill(
-                &pairs,
-                t,
-                &self.engine.settings.chains,
-                &mut scratch,
-                |c, k| sayings::keys(&pairs, t, c, body, &before, k),
-                &mut chosen,
-            );
-            let origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
-            // nobody passes on their own words
-            chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !pairs.same(o, f.phrase)));
-            let mut origin = origin;
-            let mut via = sayings::order_relays(
-                article,
-                phrases,
-                &clauses.governors,
-                body,
-                chosen.iter().filter(|f| f.role == 2).map(|f| f.phrase).collect(),
-            );
-            sayings::by_frame(&pairs, cue.token, &mut origin, &mut via);
-            before = Before { cue: cue.token, origin, via: via.clone() };
-            out.push(Saying { cue: *cue, stance: *stance, origin, via });
-        }
-        out
+        let engine = &self.engine;
+        let choice = &engine.settings.chains;
+        sayings::chains(model, choice, article, &self.words, &engine.knowledge, phrases, clauses, bearers, found)
     }
 
     /// Calls `found` with every written word, name or number of `text` (no marks), in order: its code points, its folded

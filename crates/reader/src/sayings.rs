@@ -2,12 +2,13 @@
 
 use learn::{Key, Model, feature, mix, plain};
 use lexicon::{Role, Sense};
-use model::EntityType;
+use model::{EntityType, Stance};
 
 use crate::article::Article;
-use crate::roles::{Governor, Pairs, Trigger};
+use crate::clauses::Clauses;
+use crate::roles::{Bearer, Choice, Governor, Pairs, RoleModel, Scratch, Trigger};
 use crate::spans::{Kind, Phrase};
-use crate::words::Words;
+use crate::words::{Knowledge, Words};
 
 /// How far after a relay's verb its sources are looked for, in tokens.
 const REACH: usize = 16;
@@ -23,6 +24,19 @@ pub struct Before {
     /// Phrase of its origin.
     pub origin: Option<usize>,
     /// Phrases of its relays.
+    pub via: Vec<usize>,
+}
+
+/// A saying as found, before it is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saying {
+    /// The word of saying.
+    pub cue: Trigger,
+    /// How it is said.
+    pub stance: Stance,
+    /// Phrase of whoever says it; none where the text hides it.
+    pub origin: Option<usize>,
+    /// Phrases of the relays, in the order in which the words travelled.
     pub via: Vec<usize>,
 }
 
@@ -309,6 +323,89 @@ pub fn reporter(
         }
     }
     best.1
+}
+
+/// The chain of each cue, in order.
+#[allow(clippy::too_many_arguments)] // what is known of an article before its chains
+pub fn chains(
+    model: &RoleModel,
+    choice: &Choice,
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+    clauses: &Clauses,
+    bearers: &[Bearer],
+    found: &[(Trigger, Stance)],
+) -> Vec<Saying> {
+    let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
+    let pairs = Pairs::new(article, words, knowledge, phrases, &cues, clauses, &[], bearers);
+    let body = body_start(article);
+    let mut scratch = Scratch::default();
+    let mut before = Before::default();
+    let mut out: Vec<Saying> = Vec::new();
+    let mut chosen = Vec::new();
+    for (t, (cue, stance)) in found.iter().enumerate() {
+        candidates(article, phrases, cue.token, body, &before, &mut scratch.candidates);
+        model.fill(&pairs, t, choice, &mut scratch, |c, k| keys(&pairs, t, c, body, &before, k), &mut chosen);
+        let mut origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
+        // nobody passes on their own words
+        chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !pairs.same(o, f.phrase)));
+        let relays = chosen.iter().filter(|f| f.role == 2).map(|f| f.phrase).collect();
+        let mut via = order_relays(article, phrases, &clauses.governors, body, relays);
+        by_frame(&pairs, cue.token, &mut origin, &mut via);
+        if via.is_empty() {
+            via = carried(&pairs, &out, cue.token, origin);
+        }
+        before = Before { cue: cue.token, origin, via: via.clone() };
+        out.push(Saying { cue: *cue, stance: *stance, origin, via });
+    }
+    carry_back(&pairs, body, &mut out);
+    out
+}
+
+/// Farthest, in sentences, that a relay holds for what the same source says next. In the training articles 95 of 100
+/// sayings so near to one with a relay have the same.
+const HOLDS: u32 = 3;
+
+/// Verbs of saying by which a telling goes on.
+const GOES_ON: [&str; 4] = ["أضاف", "تابع", "استطرد", "استرسل"];
+
+fn goes_on(pairs: &Pairs<'_, '_>, cue: usize) -> bool {
+    let senses = &pairs.article.word(pairs.words, cue).senses;
+    senses.iter().any(|(_, _, entry)| pairs.knowledge.entry(*entry).is_some_and(|e| GOES_ON.contains(&e.lemma)))
+}
+
+/// The relays that still hold for a source: those of the last thing it said.
+fn carried(pairs: &Pairs<'_, '_>, said: &[Saying], cue: usize, origin: Option<usize>) -> Vec<usize> {
+    let sentence = |token: usize| pairs.article.sentence_of[token];
+    let Some(origin) = origin else { return Vec::new() };
+    let last = said
+        .iter()
+        .rev()
+        .take_while(|s| sentence(s.cue.token) + HOLDS >= sentence(cue))
+        .find(|s| s.origin.is_some_and(|o| pairs.same(o, origin)));
+    last.map(|s| s.via.clone()).unwrap_or_default()
+}
+
+/// A relay named where the same telling goes on («وأضاف، في تصريح لوكالة …») holds for the saying before it too; headlines
+/// are no part of a telling.
+fn carry_back(pairs: &Pairs<'_, '_>, body: usize, said: &mut [Saying]) {
+    let article = pairs.article;
+    let sentence = |token: usize| article.sentence_of[token];
+    for i in (0..said.len().saturating_sub(1)).rev() {
+        let (before, after) = said.split_at_mut(i + 1);
+        let (here, next) = (&mut before[i], &after[0]);
+        let Some(origin) = here.origin.filter(|_| here.via.is_empty() && here.cue.token >= body) else { continue };
+        let near = match sentence(next.cue.token) - sentence(here.cue.token) {
+            0 => true,
+            1 => goes_on(pairs, next.cue.token),
+            _ => false,
+        };
+        if near && next.origin.is_some_and(|o| pairs.same(o, origin)) {
+            here.via.clone_from(&next.via);
+        }
+    }
 }
 
 /// What the frame of a relay's verb says of the chain («نقلت الأناضول عن صحيفة … عن مسؤول …»), where the chosen origin is
