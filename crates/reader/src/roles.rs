@@ -163,6 +163,42 @@ pub fn governor_of_word(article: &Article<'_>, words: &Words, token: usize) -> G
     is(Stands::Elsewhere, key(500, "other"))
 }
 
+/// What a phrase hangs on beyond its own genitives: in «غارات جوية على مواقع المتمردين» the rebels hang on «غارات» by «على».
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// What governs the first noun of the genitives, as a feature.
+    pub key: Key,
+    /// How many genitives stand between, at most 3.
+    pub depth: u32,
+    /// The first noun of the genitives.
+    pub noun: usize,
+    /// The word before the preposition, or before the first noun.
+    pub site: Option<usize>,
+}
+
+/// What the phrase hangs on that this token begins.
+pub fn anchor(article: &Article<'_>, words: &Words, token: usize) -> Anchor {
+    let opens = |j: usize| matches!(article.tokens.norm(j), "\"" | "“" | "«" | "(");
+    let before = |j: usize| {
+        let k = j.checked_sub(1)?;
+        if opens(k) { k.checked_sub(1) } else { Some(k) }
+    };
+    let mut noun = token;
+    let mut depth = 0;
+    let mut governor = governor_of_word(article, words, token);
+    while governor.stands == Stands::Genitive && depth < 3 {
+        let Some(j) = before(noun) else { break };
+        noun = j;
+        depth += 1;
+        governor = governor_of_word(article, words, noun);
+    }
+    let mut site = before(noun);
+    if governor.stands == Stands::Prepositional && article.word(words, noun).prefix.preposition.is_none() {
+        site = site.and_then(before);
+    }
+    Anchor { key: governor.key, depth, noun, site }
+}
+
 /// The slot of a frame that a phrase stands in, as far as order and preposition tell.
 fn frame_role(knowledge: &Knowledge, trigger: &WordType, governor: Key, after: bool) -> u32 {
     for (_, form, entry) in trigger.senses.iter().take(4) {
@@ -478,6 +514,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         }
         out.push(lexical(mix(643, mix(tw.stem_key, head.stem_key))));
         self.clause_keys(t, c, side, kind, out);
+        self.anchor_keys(t, c, side, rank, out);
         self.told_keys(t, c, out);
         let b = &self.bearers[c];
         let salience = u32::from(b.named.min(4)) * 2 + u32::from(b.in_title);
@@ -520,6 +557,71 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let agree = genders | u32::from(head.stem.ends_with('ه')) << 2 | ending << 3;
         put(695, &[relation, is_verb, agree]);
         put(696, &[relation, is_verb, agree, side, source]);
+    }
+
+    /// Features of what candidate `c` hangs on, and of what the pronoun attached to happening `t` may stand for.
+    fn anchor_keys(&self, t: usize, c: usize, side: u32, rank: u32, out: &mut Vec<Key>) {
+        let (article, words) = (self.article, self.words);
+        let trigger = self.triggers[t];
+        let tw = article.word(words, trigger.token);
+        let p = &self.phrases[c];
+        let kind = p.kind.index() as u32 + 1;
+        let ty = trigger.class + 1;
+        let form = self.seats[t].form;
+        let a = anchor(article, words, p.first);
+        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+        put(740, &[a.key, a.depth, kind, side]);
+        put(741, &[a.key, ty, side, kind]);
+        put(742, &[a.key, tw.stem_key, side]);
+        put(743, &[a.key, form, side, rank]);
+        if a.depth > 0 {
+            let noun = article.word(words, a.noun);
+            put(744, &[plain(noun.stem_key), kind, side]);
+            put(745, &[plain(noun.stem_key), ty, a.key]);
+            let role = frame_role(self.knowledge, tw, a.key, side == 1);
+            put(746, &[role, form, side, a.depth]);
+            put(747, &[role, ty, kind]);
+        }
+        if let Some(site) = a.site {
+            let on = if site == trigger.token {
+                1
+            } else if self.triggers.binary_search_by_key(&site, |x| x.token).is_ok() {
+                3
+            } else if site > trigger.token
+                && site <= trigger.token + 2
+                && (trigger.token + 1..=site).all(|j| {
+                    let w = article.word(words, j);
+                    w.kind != TokenKind::Punct && !w.preposition && w.prefix.preposition.is_none()
+                })
+            {
+                2
+            } else if article.word(words, site).finite_verb() {
+                4
+            } else {
+                0
+            };
+            put(748, &[on, a.key, kind, side]);
+            put(749, &[on, a.key, form, ty]);
+            put(750, &[plain(article.word(words, site).stem_key), a.key, kind, side]);
+        }
+        if !tw.suffix.is_empty() {
+            let suffix = key(504, &tw.suffix);
+            let head = article.word(words, p.first);
+            let agree = u32::from(head.stem.ends_with('ه'))
+                | u32::from(head.stem.ends_with("ين") || head.stem.ends_with("ون") || head.stem.ends_with("ات")) << 1;
+            put(752, &[suffix, side, kind, rank]);
+            put(753, &[suffix, agree, form, side]);
+            put(754, &[suffix, self.relation(trigger.token, c), form]);
+        }
+        let home = &self.clauses.all[self.clauses.of[p.first] as usize];
+        if let Some(verb) = home.verb.filter(|v| *v != trigger.token) {
+            let part = u32::from(home.subject == Some(c)) + 2 * u32::from(home.object == Some(c));
+            if part > 0 {
+                let v = article.word(words, verb);
+                put(755, &[part, v.sense, ty, side]);
+                put(756, &[part, plain(v.stem_key), ty]);
+            }
+        }
     }
 
     /// Where a candidate stands in the clauses around a token, as a small number.
@@ -892,27 +994,21 @@ pub fn choose(
             o.phrase == candidates[c] || (o.role == role && q.first <= p.last && p.first <= q.last)
         })
     };
-    // the surest roles choose first
-    let mut firsts: Vec<(f32, usize, usize)> = Vec::new();
-    for role in 1..n {
-        let score = |c: usize| {
-            let judge = judged[c * n + role] - judged[c * n];
-            ranks[(c + 1) * roles + role - 1] + choice.trust * judge
-        };
-        let none = ranks[role - 1] + choice.none[role];
-        let best = (0..candidates.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.cmp(a)));
-        if let Some(b) = best
-            && score(b) > none
-        {
-            firsts.push((score(b) - none, role, b));
-        }
-    }
-    firsts.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (margin, role, c) in firsts {
-        if !clash(out, c, role as u8) {
-            let probability = 1.0 / (1.0 + (-margin).exp());
-            out.push(Filler { phrase: candidates[c], role: role as u8, probability });
-        }
+    // the surest roles choose first; one that finds its best taken asks for its next best
+    let score = |c: usize, role: usize| {
+        let judge = judged[c * n + role] - judged[c * n];
+        ranks[(c + 1) * roles + role - 1] + choice.trust * judge
+    };
+    let mut open: Vec<usize> = (1..n).collect();
+    while let Some((margin, role, c)) = open
+        .iter()
+        .flat_map(|role| (0..candidates.len()).map(|c| (score(c, *role) - ranks[*role - 1] - choice.none[*role], *role, c)))
+        .filter(|(margin, role, c)| *margin > 0.0 && !clash(out, *c, *role as u8))
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.cmp(&a.2)))
+    {
+        let probability = 1.0 / (1.0 + (-margin).exp());
+        out.push(Filler { phrase: candidates[c], role: role as u8, probability });
+        open.retain(|r| *r != role);
     }
     let led: Vec<u8> = out.iter().map(|f| f.role).collect();
     let mut more: Vec<(f32, u8, usize)> = Vec::new();
