@@ -12,6 +12,9 @@ use reader::{Settings, sayings};
 use crate::data::Case;
 use crate::{chains, fillers};
 
+/// What is tried beside the settings: added to the score of "no phrase".
+const SHIFTS: [f32; 4] = [-0.6, -0.3, 0.0, 0.3];
+
 /// Right, given and wanted.
 #[derive(Clone, Copy, Default)]
 struct Count([usize; 3]);
@@ -49,7 +52,14 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     let settings = Settings::default();
     if what == "chains" {
         let (judge, ranker) = chains::train(&learned, words, knowledge);
-        ask_chains(&opened(&judge.beside(ranker)), asked, words, knowledge, &settings.chains);
+        let model = opened(&judge.beside(ranker));
+        let asked: Vec<_> = asked.collect();
+        for shift in SHIFTS {
+            let mut choice = settings.chains.clone();
+            choice.none[2] += shift;
+            println!("none {shift:+}");
+            ask_chains(&model, asked.iter().copied(), words, knowledge, &choice);
+        }
         return;
     }
     let stages = [true, false];
@@ -64,7 +74,7 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     let judge = both.pop().expect("two were trained");
     let model = opened(&judge.beside(ranker));
     let asked: Vec<_> = asked.collect();
-    for shift in [-0.6f32, -0.3, 0.0, 0.3] {
+    for shift in SHIFTS {
         let mut choice = settings.roles.clone();
         choice.none[1] += shift;
         choice.none[2] += shift;
@@ -149,5 +159,5 @@ fn ask_chains<'a>(
             );
         }
     }
-    println!("{}\n{}\n{}", origin.line("origin"), chain.line("chain"), long.line("of two up"));
+    println!("  {}\n  {}\n  {}", origin.line("origin"), chain.line("chain"), long.line("of two up"));
 }

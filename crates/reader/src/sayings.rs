@@ -152,6 +152,17 @@ pub fn keys(
     put(822, &[plain(head.stem_key), pairs.clauses.governors[c].key, where_]);
     put(823, &[pairs.clauses.governors[c].key, med, where_, cue.class]);
     put(824, &[pairs.clauses.governors[c].key, med, w.stem_key]);
+    // «في تصريح لوكالة …», «على صفحته في فيسبوك»
+    let hangs = crate::roles::anchor(article, words, p.first);
+    if let Some(site) = hangs.site {
+        let on = article.word(words, site);
+        let near = u32::from(site.abs_diff(cue.token) < 8);
+        put(830, &[plain(on.stem_key), hangs.key, med, near]);
+        put(831, &[plain(on.stem_key), p.kind.index() as u32]);
+        put(832, &[on.sense, hangs.key, med, where_]);
+        put(833, &[u32::from(site == cue.token), hangs.key, med, cue.class]);
+    }
+    put(834, &[hangs.key, med, where_, was_via]);
     // a verb of saying at the head of a sentence whose next word is no phrase has its subject before
     let next_is_phrase = u32::from(
         pairs.phrases[pairs.phrases.partition_point(|q| q.first <= cue.token)..]
@@ -384,8 +395,18 @@ fn carried(pairs: &Pairs<'_, '_>, said: &[Saying], cue: usize, origin: Option<us
         .iter()
         .rev()
         .take_while(|s| sentence(s.cue.token) + HOLDS >= sentence(cue))
-        .find(|s| s.origin.is_some_and(|o| pairs.same(o, origin)));
+        .find(|s| s.origin.is_some_and(|o| pairs.same(o, origin)))
+        .or_else(|| said.last().filter(|s| s.origin.is_some() && the_same_as_before(pairs, origin)));
     last.map(|s| s.via.clone()).unwrap_or_default()
+}
+
+/// Whether a phrase says itself that it names whoever spoke last («المصدر ذاته»، «المسؤول نفسه»).
+fn the_same_as_before(pairs: &Pairs<'_, '_>, phrase: usize) -> bool {
+    let p = &pairs.phrases[phrase];
+    let end = (p.last + 2).min(pairs.article.tokens.len());
+    (p.first + 1..end).any(|i| {
+        matches!(pairs.article.tokens.norm(i), "ذاته" | "نفسه" | "ذاتها" | "نفسها" | "عينه" | "عينها" | "ذاتهم" | "المذكور")
+    })
 }
 
 /// A relay named where the same telling goes on («وأضاف، في تصريح لوكالة …») holds for the saying before it too; headlines
