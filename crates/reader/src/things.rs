@@ -68,7 +68,9 @@ pub fn describe(
             && matches!(f, Form::Singular | Form::Dual)
     }) || head.any(|l| l.kind == EntryKind::Weapon && l.form != Form::Plural);
     let singular = nominal(Form::Singular) && !nominal(Form::Plural);
-    let dual = nominal(Form::Dual) && !nominal(Form::Singular) && !nominal(Form::Plural);
+    // «قصف صاروخي»: an adjective is spelled like the dual that a noun must follow («صاروخي غراد»)
+    let adjective = head.stem.ends_with('ي') && phrase.last == phrase.first;
+    let dual = !adjective && nominal(Form::Dual) && !nominal(Form::Singular) && !nominal(Form::Plural);
     let ordinal = head.number.is_some_and(|n| n.is_ordinal())
         && phrase.last > phrase.first
         && !article.word(words, phrase.first + 1).prefix.article;
