@@ -11,6 +11,11 @@ pub enum ModelError {
     /// The sections do not fit.
     #[error("the model is cut short or damaged; make it again with the training program")]
     Damaged,
+    /// A part of a bundle was trained for other answers.
+    #[error(
+        "the part {0} of the model answers other questions than this version asks; make it again with the training program"
+    )]
+    Labels(String),
 }
 
 /// A trained linear model, read in place.

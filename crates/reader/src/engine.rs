@@ -94,7 +94,7 @@ impl Engine {
     /// Puts lexicon and weights together. Parts that the bundle lacks leave their layer empty.
     ///
     /// # Errors
-    /// Where the bundle is damaged.
+    /// Where the bundle is damaged, or a part of it answers other questions than are asked here.
     pub fn new(base: Lexicon, overlay: Option<Lexicon>, bundle: &Bundle) -> Result<Self, ModelError> {
         let clusters = Clusters::from_bytes(bundle.part(part::CLUSTERS).unwrap_or_default());
         let mut models = std::collections::BTreeMap::new();
@@ -111,6 +111,9 @@ impl Engine {
             part::POS,
         ] {
             if let Some(m) = bundle.model(name)? {
+                if answers(name).is_some_and(|n| m.labels().len() != n) {
+                    return Err(ModelError::Labels(name.to_string()));
+                }
                 models.insert(name, m);
             }
         }
@@ -125,11 +128,16 @@ impl Engine {
     fn model(&self, name: &str) -> Option<&Model> {
         self.models.get(name)
     }
+}
 
-    /// A model of roles, if its labels are those that the choice is made among.
-    fn roles(&self, name: &str, choice: &Choice) -> Option<RoleModel> {
-        let fits = |m: &&Model| m.labels().len() == 2 * choice.none.len() - 1;
-        self.model(name).filter(fits).cloned().map(RoleModel)
+/// How many answers a part gives, where the reader counts on it: models of roles judge first, then rank; polarity stands
+/// beside status.
+fn answers(name: &str) -> Option<usize> {
+    match name {
+        part::ROLES => Some(2 * roles::LABELS.len() - 1),
+        part::CHAINS => Some(2 * sayings::LABELS.len() - 1),
+        part::STATUS => Some(STATUSES + Polarity::ALL.len()),
+        _ => None,
     }
 }
 
@@ -173,8 +181,8 @@ impl Reader {
             triggers: tagger(part::TRIGGERS),
             cues: tagger(part::CUES),
             pos: tagger(part::POS),
-            roles: engine.roles(part::ROLES, &engine.settings.roles),
-            chains: engine.roles(part::CHAINS, &engine.settings.chains),
+            roles: engine.model(part::ROLES).cloned().map(RoleModel),
+            chains: engine.model(part::CHAINS).cloned().map(RoleModel),
             engine: Arc::clone(engine),
         }
     }
@@ -258,7 +266,7 @@ impl Reader {
             status::status_keys(&article, words, t.token, kind, stance, reporter.map(|r| cues[r].token), &mut keys);
             scene.keys(number, &held, &mut keys);
             let (mut status, mut polarity) = (Status::Actual, Polarity::Positive);
-            if let Some(m) = engine.model(part::STATUS).filter(|m| m.labels().len() == STATUSES + Polarity::ALL.len()) {
+            if let Some(m) = engine.model(part::STATUS) {
                 m.score(&keys, &mut scores);
                 status = Status::ALL[best(&scores[..STATUSES])];
                 polarity = Polarity::ALL[best(&scores[STATUSES..])];

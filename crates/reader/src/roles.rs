@@ -1002,7 +1002,9 @@ pub fn choose(
     let mut open: Vec<usize> = (1..n).collect();
     while let Some((margin, role, c)) = open
         .iter()
-        .flat_map(|role| (0..candidates.len()).map(|c| (score(c, *role) - ranks[*role - 1] - choice.none[*role], *role, c)))
+        .flat_map(|role| {
+            (0..candidates.len()).map(|c| (score(c, *role) - ranks[*role - 1] - choice.none[*role], *role, c))
+        })
         .filter(|(margin, role, c)| *margin > 0.0 && !clash(out, *c, *role as u8))
         .max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.cmp(&a.2)))
     {

@@ -405,7 +405,10 @@ fn the_same_as_before(pairs: &Pairs<'_, '_>, phrase: usize) -> bool {
     let p = &pairs.phrases[phrase];
     let end = (p.last + 2).min(pairs.article.tokens.len());
     (p.first + 1..end).any(|i| {
-        matches!(pairs.article.tokens.norm(i), "ذاته" | "نفسه" | "ذاتها" | "نفسها" | "عينه" | "عينها" | "ذاتهم" | "المذكور")
+        matches!(
+            pairs.article.tokens.norm(i),
+            "ذاته" | "نفسه" | "ذاتها" | "نفسها" | "عينه" | "عينها" | "ذاتهم" | "المذكور"
+        )
     })
 }
 
