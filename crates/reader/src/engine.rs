@@ -24,6 +24,7 @@ use crate::tagger::Tagger;
 use crate::things;
 use crate::times;
 use crate::triggers::Surroundings;
+use crate::wholes;
 use crate::words::{Knowledge, WordType, Words};
 
 /// Names of the models in a bundle.
@@ -313,6 +314,7 @@ impl Reader {
                 harm: None,
             });
         }
+        wholes::break_down(&article, words, knowledge, &numbers, &mut reading.events);
         things::parts_and_harm(&article, words, &numbers, &mut reading.events);
         reading.framing = framing::find(&article, words, &phrases, &entity_of)
             .into_iter()

@@ -29,6 +29,7 @@ pub mod tagger;
 mod things;
 mod times;
 pub mod triggers;
+mod wholes;
 pub mod words;
 
 /// Version of the reader's code; stored readings keep it.

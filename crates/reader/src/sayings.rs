@@ -365,6 +365,7 @@ pub fn chains(
         let relays = chosen.iter().filter(|f| f.role == 2).map(|f| f.phrase).collect();
         let mut via = order_relays(article, phrases, &clauses.governors, body, relays);
         by_frame(&pairs, cue.token, &mut origin, &mut via);
+        by_clause(&pairs, cue.token, origin, &mut via);
         if via.is_empty() {
             via = carried(&pairs, &out, cue.token, origin);
         }
@@ -460,6 +461,25 @@ pub fn by_frame(pairs: &Pairs<'_, '_>, cue: usize, origin: &mut Option<usize>, v
     via.retain(|v| *v != last && !told.contains(v) && *v != subject);
     let passed = told.into_iter().rev().chain([subject]);
     via.splice(0..0, passed);
+}
+
+/// Adds the outlet of a relative clause of relaying in the cue's sentence («… وفق ما نقلته وكالة …»): it passed on what
+/// stands before it, last of all.
+fn by_clause(pairs: &Pairs<'_, '_>, cue: usize, origin: Option<usize>, via: &mut Vec<usize>) {
+    let (article, phrases) = (pairs.article, pairs.phrases);
+    let word = |i: usize| article.word(pairs.words, i);
+    let end = article.sentences[article.sentence_of[cue] as usize].end;
+    let from = phrases.partition_point(|p| p.first <= cue + 2);
+    for (i, p) in phrases.iter().enumerate().skip(from).take_while(|(_, p)| p.first < end) {
+        let verb = p.first - 1;
+        let relays = || word(verb).senses.iter().any(|(sense, ..)| *sense == Sense::Relay);
+        let relative = || matches!(word(verb - 1).head(), "ما" | "حسبما" | "كما" | "بما");
+        let outlet = !p.inner && p.kind == Kind::Entity(EntityType::Med);
+        let new = origin != Some(i) && !via.iter().any(|v| pairs.same(*v, i));
+        if outlet && new && verb > cue + 1 && relays() && relative() {
+            via.push(i);
+        }
+    }
 }
 
 /// Puts relays in the order in which the words travelled: after a cue the text names the nearest to the origin first,

@@ -57,6 +57,11 @@ pub fn describe(
         }
         return thing;
     }
+    if let Some(n) = numbered(article, words, numbers, phrase.last) {
+        thing.count = n.value.or(n.low);
+        thing.bound = n.bound;
+        return thing;
+    }
     let head = article.word(words, phrase.first);
     // a listed word form says how the word is cut, not what form of which noun it is
     let nouns =
@@ -89,6 +94,21 @@ pub fn describe(
         thing.count = n.value;
     }
     thing
+}
+
+/// How far after a thing its number is told («مقاتلون … يقدر عددهم بنحو 1200»), in tokens.
+const TOLD: usize = 12;
+
+/// The number told of the thing that ends at token `last`, by «عددهم» or «عددها» in the same sentence before anything
+/// else is counted.
+fn numbered<'n>(article: &Article<'_>, words: &Words, numbers: &'n [Number], last: usize) -> Option<&'n Number> {
+    let end = article.sentences[article.sentence_of[last] as usize].end.min(last + TOLD);
+    let next = numbers[numbers.partition_point(|n| n.first_token <= last)..].first()?;
+    let says = (last + 1..end).find(|i| {
+        let w = article.word(words, *i);
+        w.stem.strip_prefix("ال").unwrap_or(&w.stem) == "عدد" && !w.suffix.is_empty()
+    })?;
+    (next.kind == NumberKind::Cardinal && next.first_token > says && next.first_token <= says + 4).then_some(next)
 }
 
 /// What a phrase names, in the terms of the lexicon.
@@ -192,11 +212,10 @@ pub fn parts_and_harm(article: &Article<'_>, words: &Words, numbers: &[Number], 
 /// Folded stems of words for killing and for wounding.
 fn harms(stem: &str) -> Option<bool> {
     match stem {
-        "مقتل" | "قتل" | "قتلي" | "مصرع" | "استشهاد" | "استشهد" | "وفاه" | "قضي" | "اغتيال" | "قتلت" | "قتلوا"
-        | "يقتل" => Some(true),
-        "اصابه" | "اصيب" | "جرح" | "جرحي" | "مصابين" | "اصابات" | "اصيبوا" | "اصيبت" => {
-            Some(false)
-        }
+        "مقتل" | "قتل" | "قتلي" | "قتيل" | "قتيلا" | "مصرع" | "استشهاد" | "استشهد" | "وفاه" | "قضي" | "اغتيال"
+        | "قتلت" | "قتلوا" | "يقتل" => Some(true),
+        "اصابه" | "اصيب" | "جرح" | "جرحي" | "جريح" | "جريحا" | "مصاب" | "مصابا" | "مصابين" | "اصابات" | "اصيبوا"
+        | "اصيبت" => Some(false),
         _ => None,
     }
 }
