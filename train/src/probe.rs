@@ -137,7 +137,18 @@ fn ask_chains<'a>(
         let cues: Vec<_> = gold.iter().map(|g| (g.0, case.gold.statements[g.1].stance)).collect();
         let clauses = Clauses::new(&case.article, words, phrases);
         let bearers = fillers::bearers(case, words, knowledge, phrases);
-        let found = sayings::chains(model, choice, &case.article, words, knowledge, phrases, &clauses, &bearers, &cues);
+        let found = sayings::chains(
+            model,
+            choice,
+            &case.article,
+            words,
+            knowledge,
+            phrases,
+            &clauses,
+            &bearers,
+            &cues,
+            &mut None,
+        );
         for (saying, (_, statement)) in found.iter().zip(&gold) {
             let wanted: Vec<Option<Span>> = case.gold.statements[*statement].chain.iter().map(|c| c.1).collect();
             let given: Vec<Option<Span>> = std::iter::once(saying.origin)

@@ -29,6 +29,35 @@ pub fn feature(template: u32, parts: &[Key]) -> Key {
     parts.iter().fold(template, |k, x| mix(k, *x))
 }
 
+/// Where features go. Reading and training want their keys alone; explaining wants to know which template made each.
+pub trait Features {
+    /// Takes a key that `template` made.
+    fn take(&mut self, template: u32, key: Key);
+
+    /// Takes the feature of a template and its parts, order mattering.
+    #[inline]
+    fn put(&mut self, template: u32, parts: &[Key]) {
+        self.take(template, feature(template, parts));
+    }
+}
+
+impl Features for Vec<Key> {
+    #[inline]
+    fn take(&mut self, _: u32, key: Key) {
+        self.push(key);
+    }
+}
+
+/// Keys with the templates that made them.
+#[derive(Clone, Debug, Default)]
+pub struct Named(pub Vec<(u32, Key)>);
+
+impl Features for Named {
+    fn take(&mut self, template: u32, key: Key) {
+        self.0.push((template, key));
+    }
+}
+
 /// The key marked as telling the very word.
 #[inline]
 pub const fn lexical(key: Key) -> Key {

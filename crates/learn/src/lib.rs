@@ -13,7 +13,7 @@ mod train;
 
 pub use bundle::Bundle;
 pub use chain::viterbi;
-pub use hash::{Key, LEXICAL, feature, key, lexical, mix, plain};
+pub use hash::{Features, Key, LEXICAL, Named, feature, key, lexical, mix, plain};
 pub use model::{Model, ModelError};
 pub use rank::{Group, train_ranker};
 pub use train::{Example, Options, Trained, train};

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arabic::numeral::Number;
-use learn::{Bundle, Model, ModelError};
+use learn::{Bundle, Model, ModelError, Named};
 use lexicon::Lexicon;
 use model::{
     Analysis, ChainLink, ChainRole, Document, Event, EventType, Framing, Polarity, Reading, Span, Stance, Statement,
@@ -13,6 +13,7 @@ use crate::article::Article;
 use crate::clauses::Clauses;
 use crate::clusters::Clusters;
 use crate::content;
+use crate::explain;
 use crate::framing;
 use crate::language;
 use crate::reference;
@@ -229,8 +230,14 @@ impl Reader {
         let clauses = Clauses::new(&article, &self.words, &phrases);
         let (entities, entity_of) = reference::gather(&article, &self.words, knowledge, &phrases);
         let bearers = roles::bearers(&article, &self.words, &phrases, &entities, &entity_of);
-        let sayings = self.find_chains(&article, &phrases, &clauses, &bearers, &sayings_found);
-        let fillers = self.fill_roles(&article, &phrases, &clauses, &bearers, &sayings, &happenings);
+        let mut explanations = Vec::new();
+        let mut why = explain.then(Vec::new);
+        let sayings = self.find_chains(&article, &phrases, &clauses, &bearers, &sayings_found, &mut why);
+        for (i, lines) in why.take().into_iter().flatten().enumerate() {
+            explanations.push(Explanation { of: format!("st{}", i + 1), lines });
+        }
+        let mut why = explain.then(Vec::new);
+        let fillers = self.fill_roles(&article, &phrases, &clauses, &bearers, &sayings, &happenings, &mut why);
         let words = &self.words;
         let numbers = article.numbers(words);
         let times = times::of_article(&article, words, document.published.as_deref());
@@ -254,7 +261,6 @@ impl Reader {
         }
         let cues: Vec<Trigger> = sayings.iter().map(|s| s.cue).collect();
         let (mut keys, mut scores) = (Vec::new(), Vec::new());
-        let mut explanations = Vec::new();
         let scene = Scene { article: &article, words, clauses: &clauses, triggers: &happenings };
         let mut held: Vec<(Status, Polarity)> = Vec::with_capacity(happenings.len());
         for (number, (t, fs)) in happenings.iter().zip(&fillers).enumerate() {
@@ -267,9 +273,11 @@ impl Reader {
             status::status_keys(&article, words, t.token, kind, stance, reporter.map(|r| cues[r].token), &mut keys);
             scene.keys(number, &held, &mut keys);
             let (mut status, mut polarity) = (Status::Actual, Polarity::Positive);
+            let mut next_best = 0;
             if let Some(m) = engine.model(part::STATUS) {
                 m.score(&keys, &mut scores);
                 status = Status::ALL[best(&scores[..STATUSES])];
+                next_best = best_but(&scores[..STATUSES], status as usize);
                 polarity = Polarity::ALL[best(&scores[STATUSES..])];
             }
             if status == Status::Actual && status::threatened(&article, words, &happenings, number) {
@@ -283,19 +291,30 @@ impl Reader {
             let same = |a: &Filler, b: &Filler| {
                 a.role == b.role && entity_of[a.phrase].is_some() && entity_of[a.phrase] == entity_of[b.phrase]
             };
-            let fs: Vec<Filler> = fs
-                .iter()
-                .filter(|f| !fs.iter().any(|g| same(f, g) && g.probability > f.probability))
-                .copied()
+            let kept: Vec<usize> = (0..fs.len())
+                .filter(|i| !fs.iter().any(|g| same(&fs[*i], g) && g.probability > fs[*i].probability))
                 .collect();
+            let reasons = why.as_ref().and_then(|w| w.get(number)).map(|w| w.as_slice());
+            let fs: Vec<Filler> = kept.iter().map(|i| fs[*i]).collect();
             let of_role = |role: u8| fs.iter().filter(move |f| f.role == role).map(|f| f.phrase);
             let spans = |role: u8| of_role(role).map(span).collect::<Vec<Span>>();
             let mut things: Vec<_> =
                 of_role(5).map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p])).collect();
             things::join_models(&article, words, &mut things);
             let id = format!("ev{}", reading.events.len() + 1);
-            if explain {
-                explanations.push(crate::explain::event(&id, &article, words, knowledge, &phrases, *t, &fs));
+            if let Some(reasons) = reasons {
+                let mut features = Named::default();
+                let (voice, cue) = (stance, reporter.map(|r| cues[r].token));
+                status::status_keys(&article, words, t.token, kind, voice, cue, &mut features);
+                scene.keys(number, &held[..number], &mut features);
+                let reasons = explain::Reasons {
+                    kind: self.why_happening(&article, &phrases, *t),
+                    roles: &kept.iter().filter_map(|i| reasons.get(*i).cloned()).collect::<Vec<_>>(),
+                    status: engine
+                        .model(part::STATUS)
+                        .map_or(String::new(), |m| explain::weigh(m, &features, status as usize, Some(next_best))),
+                };
+                explanations.push(explain::event(&id, &article, words, knowledge, &phrases, *t, &fs, &reasons));
             }
             reading.events.push(Event {
                 id,
@@ -376,6 +395,7 @@ impl Reader {
         bearers: &[Bearer],
         sayings: &[Saying],
         happenings: &[Trigger],
+        why: &mut Option<Vec<Vec<String>>>,
     ) -> Vec<Vec<Filler>> {
         let Some(models) = &self.roles else { return vec![Vec::new(); happenings.len()] };
         let told: Vec<Told> = sayings
@@ -392,10 +412,30 @@ impl Reader {
                 roles::candidates(article, phrases, happenings[t].token, &mut scratch.candidates);
                 let choice = &self.engine.settings.roles;
                 models.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
+                if let Some(why) = why {
+                    let features = |c: usize| {
+                        let mut features = Named::default();
+                        pairs.keys(t, c, &mut features);
+                        earlier.keys(&pairs, t, Some(c), &mut features);
+                        features
+                    };
+                    let reasons = models.reasons(&scratch.candidates, &out, features);
+                    why.push(reasons);
+                }
                 earlier.push(&pairs, t, out.iter().map(|f| (f.phrase, f.role)).collect());
                 out
             })
             .collect()
+    }
+
+    /// The features that make a word a happening of its type rather than none.
+    fn why_happening(&self, article: &Article<'_>, phrases: &[Phrase], trigger: Trigger) -> String {
+        let Some(tagger) = &self.triggers else { return String::new() };
+        let range = article.sentences[article.sentence_of[trigger.token] as usize].clone();
+        let mut features = Named::default();
+        explain::of_word(article, &self.words, trigger.token, &mut features);
+        Surroundings::new(&range, phrases).keys(article, &self.words, trigger.token, &range, &mut features);
+        explain::weigh(&tagger.model, &features, trigger.class as usize + 1, Some(0))
     }
 
     fn find_chains(
@@ -405,6 +445,7 @@ impl Reader {
         clauses: &Clauses,
         bearers: &[Bearer],
         found: &[(Trigger, Stance)],
+        why: &mut Option<Vec<Vec<String>>>,
     ) -> Vec<Saying> {
         let Some(model) = &self.chains else {
             return found
@@ -414,7 +455,7 @@ impl Reader {
         };
         let engine = &self.engine;
         let choice = &engine.settings.chains;
-        sayings::chains(model, choice, article, &self.words, &engine.knowledge, phrases, clauses, bearers, found)
+        sayings::chains(model, choice, article, &self.words, &engine.knowledge, phrases, clauses, bearers, found, why)
     }
 
     /// Calls `found` with every written word, name or number of `text` (no marks), in order: its code points, its folded
@@ -450,6 +491,12 @@ const STATUSES: usize = Status::ALL.len();
 /// Index of the highest score, the first of equals.
 fn best(scores: &[f32]) -> usize {
     (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
+}
+
+/// The same without one of them.
+fn best_but(scores: &[f32], one: usize) -> usize {
+    let others = (0..scores.len()).rev().filter(|i| *i != one);
+    others.max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
 }
 
 /// The stem of a word as it is written alone: without the article that a cut left on it (`ب + الوزراء`), and with the ه

@@ -4,7 +4,7 @@
 //! would mean; a linear model weighs that against kind, order, distance and the words between.
 
 use arabic::Kind as TokenKind;
-use learn::{Key, Model, feature, key, lexical, mix, plain};
+use learn::{Features, Key, Model, Named, key, lexical, mix, plain};
 use lexicon::{Form, Role};
 use model::{Entity, EventType};
 
@@ -372,7 +372,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of candidate phrase `c` for happening `t` (index into the triggers).
-    pub fn keys(&self, t: usize, c: usize, out: &mut Vec<Key>) {
+    pub fn keys(&self, t: usize, c: usize, out: &mut impl Features) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tok = trigger.token;
@@ -440,7 +440,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let pronoun = u32::from(!tw.suffix.is_empty());
         let inner = u32::from(p.inner);
 
-        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+        let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         put(600, &[kind, inner]);
         put(601, &[kind, side]);
         put(602, &[kind, side, ty]);
@@ -512,13 +512,13 @@ impl<'a, 'w> Pairs<'a, 'w> {
         } else {
             put(642, &[side, kind]);
         }
-        out.push(lexical(mix(643, mix(tw.stem_key, head.stem_key))));
+        out.take(643, lexical(mix(643, mix(tw.stem_key, head.stem_key))));
         self.clause_keys(t, c, side, kind, out);
         self.anchor_keys(t, c, side, rank, out);
         self.told_keys(t, c, out);
         let b = &self.bearers[c];
         let salience = u32::from(b.named.min(4)) * 2 + u32::from(b.in_title);
-        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+        let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         put(644, &[salience, kind, side]);
         put(645, &[salience, ty]);
         if b.sector != 0 {
@@ -529,14 +529,14 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of where candidate `c` stands in the clauses around happening `t`.
-    fn clause_keys(&self, t: usize, c: usize, side: u32, kind: u32, out: &mut Vec<Key>) {
+    fn clause_keys(&self, t: usize, c: usize, side: u32, kind: u32, out: &mut impl Features) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
         let ty = trigger.class + 1;
         let relation = self.relation(trigger.token, c);
         let Seat { form, is_verb, gov, gov_sense, stands, opener, source, genders } = self.seats[t];
-        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+        let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         put(680, &[relation, is_verb]);
         put(681, &[relation, is_verb, form, source]);
         put(682, &[relation, ty, is_verb]);
@@ -560,7 +560,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of what candidate `c` hangs on, and of what the pronoun attached to happening `t` may stand for.
-    fn anchor_keys(&self, t: usize, c: usize, side: u32, rank: u32, out: &mut Vec<Key>) {
+    fn anchor_keys(&self, t: usize, c: usize, side: u32, rank: u32, out: &mut impl Features) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
@@ -569,7 +569,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let ty = trigger.class + 1;
         let form = self.seats[t].form;
         let a = anchor(article, words, p.first);
-        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+        let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         put(740, &[a.key, a.depth, kind, side]);
         put(741, &[a.key, ty, side, kind]);
         put(742, &[a.key, tw.stem_key, side]);
@@ -672,7 +672,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of the part that candidate `c` plays in the sayings around happening `t`.
-    fn told_keys(&self, t: usize, c: usize, out: &mut Vec<Key>) {
+    fn told_keys(&self, t: usize, c: usize, out: &mut impl Features) {
         let trigger = self.triggers[t];
         let form = self.seats[t].form;
         let Some((told, place)) = self.saying_of(trigger.token) else { return };
@@ -688,13 +688,12 @@ impl<'a, 'w> Pairs<'a, 'w> {
             return;
         };
         let tw = self.article.word(self.words, trigger.token);
-        let k = mix(mix(670, part), place);
-        out.push(k);
-        out.push(mix(k, told.stance));
-        out.push(mix(mix(k, told.stance), trigger.class));
-        out.push(mix(mix(k, form), told.stance));
-        out.push(mix(mix(k, form), trigger.class));
-        out.push(mix(mix(k, plain(tw.stem_key)), 1));
+        out.put(670, &[part, place]);
+        out.put(670, &[part, place, told.stance]);
+        out.put(670, &[part, place, told.stance, trigger.class]);
+        out.put(670, &[part, place, form, told.stance]);
+        out.put(670, &[part, place, form, trigger.class]);
+        out.put(670, &[part, place, plain(tw.stem_key), 1]);
     }
 
     /// The saying that a token most likely belongs to, and how: 1 it is the cue itself, 2 the cue stands before it in
@@ -720,13 +719,13 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of the answer that no phrase fills the role.
-    pub fn none_keys(&self, t: usize, candidates: &[usize], out: &mut Vec<Key>) {
+    pub fn none_keys(&self, t: usize, candidates: &[usize], out: &mut impl Features) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
         let ty = trigger.class + 1;
         let Seat { form, is_verb, gov, stands, opener, source, .. } = self.seats[t];
-        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+        let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         put(700, &[]);
         put(701, &[ty]);
         put(702, &[form]);
@@ -841,7 +840,7 @@ impl Earlier {
     }
 
     /// Features of candidate `c` (or of "no phrase") for happening `t`.
-    pub fn keys(&self, pairs: &Pairs<'_, '_>, t: usize, c: Option<usize>, out: &mut Vec<Key>) {
+    pub fn keys(&self, pairs: &Pairs<'_, '_>, t: usize, c: Option<usize>, out: &mut impl Features) {
         let (article, words) = (pairs.article, pairs.words);
         let trigger = pairs.triggers[t];
         let w = article.word(words, trigger.token);
@@ -857,34 +856,34 @@ impl Earlier {
                         + 2 * u32::from(fillers.iter().any(|(_, r)| *r == 2))
                 }
             };
-            let k = mix(mix(660 + 4 * i as u32 + u32::from(c.is_none()), role), gap);
-            out.push(k);
+            let template = 660 + 4 * i as u32 + u32::from(c.is_none());
+            out.put(template, &[role, gap]);
             if i == 0 {
                 let before = article.word(words, *token);
-                out.push(mix(mix(k, form), 1));
-                out.push(mix(mix(k, trigger.class), 2));
-                out.push(mix(mix(k, plain(before.stem_key)), 3));
-                out.push(mix(mix(k, key(502, form_name(before))), form));
+                out.put(template, &[role, gap, form, 1]);
+                out.put(template, &[role, gap, trigger.class, 2]);
+                out.put(template, &[role, gap, plain(before.stem_key), 3]);
+                out.put(template, &[role, gap, key(502, form_name(before)), form]);
                 // «قصفت … ودمرت»: joined by a conjunction
-                out.push(mix(mix(k, u32::from(w.prefix.conjunction.is_some())), form));
-                out.push(mix(mix(k, (trigger.token - token).min(8) as u32), 5));
+                out.put(template, &[role, gap, u32::from(w.prefix.conjunction.is_some()), form]);
+                out.put(template, &[role, gap, (trigger.token - token).min(8) as u32, 5]);
             }
             code = code * 6 + role;
         }
-        out.push(mix(mix(676 + u32::from(c.is_none()), code), 7));
+        out.put(676 + u32::from(c.is_none()), &[code, 7]);
         if let Some(c) = c {
-            out.push(mix(mix(678, code), pairs.phrases[c].kind.index() as u32));
+            out.put(678, &[code, pairs.phrases[c].kind.index() as u32]);
             let deeds = |class: u32| {
                 let [a, r] = self.deeds.get(&(pairs.bearers[c].id, class)).copied().unwrap_or_default();
                 u32::from(a) * 4 + u32::from(r)
             };
             let (alike, any) = (deeds(trigger.class), deeds(ANY));
-            out.push(mix(650, alike));
-            out.push(mix(mix(651, alike), trigger.class));
-            out.push(mix(mix(652, alike), form));
-            out.push(mix(653, any));
-            out.push(mix(mix(654, any), pairs.phrases[c].kind.index() as u32));
-            out.push(mix(mix(655, alike), any));
+            out.put(650, &[alike]);
+            out.put(651, &[alike, trigger.class]);
+            out.put(652, &[alike, form]);
+            out.put(653, &[any]);
+            out.put(654, &[any, pairs.phrases[c].kind.index() as u32]);
+            out.put(655, &[alike, any]);
         }
     }
 }
@@ -934,6 +933,17 @@ impl RoleModel {
             s.ranks.extend_from_slice(&s.one[judged..]);
         }
         choose(pairs.phrases, |a, b| pairs.joins(a, b), &s.candidates, &s.ranks, &s.judged, choice, out);
+    }
+
+    /// Why each filler and none of the other candidates has its role, in words.
+    pub fn reasons(&self, candidates: &[usize], fillers: &[Filler], features: impl Fn(usize) -> Named) -> Vec<String> {
+        // the labels that rank stand behind «none» and those that judge
+        let ranks = self.0.labels().len().div_ceil(2) - 1;
+        let reason = |f: &Filler| {
+            let others: Vec<Named> = candidates.iter().filter(|c| **c != f.phrase).map(|c| features(*c)).collect();
+            crate::explain::contrast(&self.0, &features(f.phrase), &others, ranks + usize::from(f.role))
+        };
+        fillers.iter().map(reason).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who says what, through whom: the chain of each cue, and which happenings it reports.
 
-use learn::{Key, Model, feature, mix, plain};
+use learn::{Features, Key, Model, Named, plain};
 use lexicon::{Role, Sense};
 use model::{EntityType, Stance};
 
@@ -104,7 +104,7 @@ pub fn keys(
     candidate: Option<usize>,
     body: usize,
     before: &Before,
-    out: &mut Vec<Key>,
+    out: &mut impl Features,
 ) {
     let (article, words) = (pairs.article, pairs.words);
     let cue = pairs.triggers[t];
@@ -119,9 +119,9 @@ pub fn keys(
         .map_or(0, |i| article.word(words, i).class);
     let feminine = u32::from(w.lexemes.first().is_some_and(|l| l.agreement.feminine));
     let Some(c) = candidate else {
-        out.push(mix(mix(800, gap), w.sense));
-        out.push(mix(mix(801, quoted_next), w.sense));
-        out.push(mix(802, gap));
+        out.put(800, &[gap, w.sense]);
+        out.put(801, &[quoted_next, w.sense]);
+        out.put(802, &[gap]);
         return;
     };
     let p = &pairs.phrases[c];
@@ -133,7 +133,7 @@ pub fn keys(
     let s_cand = article.sentence_of[p.first];
     let where_ = if s_cand > s_cue { 5 } else { (s_cue - s_cand).min(4) };
     let head = article.word(words, p.first);
-    let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+    let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
     put(810, &[was_origin, gap]);
     put(811, &[was_origin, gap, w.stem_key]);
     put(812, &[was_via, gap, med]);
@@ -212,13 +212,13 @@ pub fn report_keys(
     cues: &[Trigger],
     happening: Trigger,
     cue: Option<usize>,
-    out: &mut Vec<Key>,
+    out: &mut impl Features,
 ) {
     let token = happening.token;
     let tw = article.word(words, token);
     let s = article.sentence_of[token];
     let range = &article.sentences[s as usize];
-    let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+    let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
     let quoted = u32::from(article.quoted[token]);
     let title = u32::from(s == 0);
     let at = cues.partition_point(|c| c.token < token);
@@ -336,7 +336,7 @@ pub fn reporter(
     best.1
 }
 
-/// The chain of each cue, in order.
+/// The chain of each cue, in order. Where `why` is there, it is given the reasons of each.
 #[allow(clippy::too_many_arguments)] // what is known of an article before its chains
 pub fn chains(
     model: &RoleModel,
@@ -348,6 +348,7 @@ pub fn chains(
     clauses: &Clauses,
     bearers: &[Bearer],
     found: &[(Trigger, Stance)],
+    why: &mut Option<Vec<Vec<String>>>,
 ) -> Vec<Saying> {
     let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
     let pairs = Pairs::new(article, words, knowledge, phrases, &cues, clauses, &[], bearers);
@@ -359,6 +360,21 @@ pub fn chains(
     for (t, (cue, stance)) in found.iter().enumerate() {
         candidates(article, phrases, cue.token, body, &before, &mut scratch.candidates);
         model.fill(&pairs, t, choice, &mut scratch, |c, k| keys(&pairs, t, c, body, &before, k), &mut chosen);
+        if let Some(why) = why {
+            let features = |c: usize| {
+                let mut features = Named::default();
+                pairs.keys(t, c, &mut features);
+                keys(&pairs, t, Some(c), body, &before, &mut features);
+                features
+            };
+            let reasons = model.reasons(&scratch.candidates, &chosen, features);
+            let lines = chosen.iter().zip(reasons).map(|(f, reasons)| {
+                let p = &phrases[f.phrase];
+                let text: Vec<&str> = (p.first..=p.last).map(|i| article.tokens.surface(i)).collect();
+                format!("{}: «{}» ({:.2}) by: {reasons}", LABELS[usize::from(f.role)], text.join(" "), f.probability)
+            });
+            why.push(lines.collect());
+        }
         let mut origin = chosen.iter().find(|f| f.role == 1).map(|f| f.phrase);
         // nobody passes on their own words
         chosen.retain(|f| f.role == 1 || origin.is_none_or(|o| !pairs.same(o, f.phrase)));

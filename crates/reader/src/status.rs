@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use learn::{Key, Model, feature, mix, plain};
+use learn::{Features, Key, Model, feature, mix, plain};
 use model::{EventType, Polarity, Status};
 
 use crate::article::Article;
@@ -25,13 +25,13 @@ pub struct Scene<'a, 'w> {
 impl Scene<'_, '_> {
     /// Features of happening `t` from the clauses and happenings around it; `earlier` holds what was decided for those
     /// before it.
-    pub fn keys(&self, t: usize, earlier: &[(Status, Polarity)], out: &mut Vec<Key>) {
+    pub fn keys(&self, t: usize, earlier: &[(Status, Polarity)], out: &mut impl Features) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let token = trigger.token;
         let w = article.word(words, token);
         let range = &article.sentences[article.sentence_of[token] as usize];
-        let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+        let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         let here = self.clauses.at(token);
         let opener = here.opener as u32;
         let (is_verb, governing) = self.clauses.governing_verb(token);
@@ -145,11 +145,11 @@ pub fn status_keys(
     kind: EventType,
     stance: u32,
     cue: Option<usize>,
-    out: &mut Vec<Key>,
+    out: &mut impl Features,
 ) {
     let range = &article.sentences[article.sentence_of[token] as usize];
     let w = article.word(words, token);
-    let mut put = |template: u32, parts: &[Key]| out.push(feature(template, parts));
+    let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
     let ty = kind as u32;
     put(900, &[w.class]);
     put(901, &[w.sense]);
@@ -242,11 +242,11 @@ pub fn status_keys(
 }
 
 /// Features of one happening for its mode.
-pub fn mode_keys(article: &Article<'_>, words: &Words, token: usize, kind: EventType, out: &mut Vec<Key>) {
+pub fn mode_keys(article: &Article<'_>, words: &Words, token: usize, kind: EventType, out: &mut impl Features) {
     let range = &article.sentences[article.sentence_of[token] as usize];
     let w = article.word(words, token);
     let ty = kind as u32;
-    let mut put = |template: u32, parts: &[Key]| out.push(feature(mix(template, ty), parts));
+    let mut put = |template: u32, parts: &[Key]| out.take(template, feature(mix(template, ty), parts));
     put(960, &[]);
     put(961, &[w.stem_key]);
     put(962, &[w.norm_key]);

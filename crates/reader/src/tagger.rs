@@ -42,6 +42,30 @@ pub fn keys(article: &Article<'_>, words: &Words, i: usize, range: &Range<usize>
     article.context_keys(words, i, range, out);
 }
 
+/// The keys of the words around token `i`, for explaining: the ranges of `out` that look at the word itself, at those before
+/// and at those after, with the number that stands for where they look.
+pub(crate) fn word_keys(
+    article: &Article<'_>,
+    words: &Words,
+    i: usize,
+    range: &Range<usize>,
+    out: &mut Vec<Key>,
+) -> Vec<(Range<usize>, u32)> {
+    let mut places = Vec::new();
+    for (slot, (d, grain)) in OFFSETS.iter().enumerate() {
+        let Some(j) = i.checked_add_signed(*d).filter(|j| range.contains(j)) else { continue };
+        let from = out.len();
+        out.extend(atoms_at(article.word(words, j), *grain).iter().map(|a| at_slot(*a, slot)));
+        let place = match d.signum() {
+            0 => crate::explain::WORD,
+            1 => crate::explain::AFTER,
+            _ => crate::explain::BEFORE,
+        };
+        places.push((from..out.len(), place));
+    }
+    places
+}
+
 /// A labelling model with its cache of sums.
 pub struct Tagger {
     /// The model.

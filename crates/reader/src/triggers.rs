@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use arabic::Kind as TokenKind;
-use learn::{Key, mix};
+use learn::{Features, Key};
 use lexicon::Sense;
 
 use crate::article::Article;
@@ -58,45 +58,52 @@ impl Surroundings {
     }
 
     /// Features of token `i` shared by the two labellings.
-    pub fn keys(&self, article: &Article<'_>, words: &Words, i: usize, range: &Range<usize>, out: &mut Vec<Key>) {
+    pub fn keys(&self, article: &Article<'_>, words: &Words, i: usize, range: &Range<usize>, out: &mut impl Features) {
         let p = i - self.start;
         let w = article.word(words, i);
         let sense = w.sense;
         for d in -2..=2 {
-            out.push(mix(400 + (d + 2) as u32, self.tag(p, d)));
+            out.put(400 + (d + 2) as u32, &[self.tag(p, d)]);
         }
         let (l, r) = (u32::from(self.left[p]), u32::from(self.right[p]));
-        out.push(mix(406, l));
-        out.push(mix(407, r));
-        out.push(mix(mix(408, l), r));
+        out.put(406, &[l]);
+        out.put(407, &[r]);
+        out.put(408, &[l, r]);
         if sense != 0 {
-            out.push(mix(mix(409, sense), l));
-            out.push(mix(mix(410, sense), r));
-            out.push(mix(mix(411, sense), self.tag(p, 1)));
-            out.push(mix(mix(412, sense), self.tag(p, -1)));
+            out.put(409, &[sense, l]);
+            out.put(410, &[sense, r]);
+            out.put(411, &[sense, self.tag(p, 1)]);
+            out.put(412, &[sense, self.tag(p, -1)]);
         }
-        out.push(mix(mix(413, w.stem_key), r));
-        out.push(mix(mix(414, w.stem_key), u32::from(range.start == 0)));
+        out.put(413, &[w.stem_key, r]);
+        out.put(414, &[w.stem_key, u32::from(range.start == 0)]);
         // a verb opens an Arabic clause: what follows it, in coarse classes, up to three words on
         let next = |d: usize| article.types.get(i + d).filter(|_| i + d < range.end).map_or(7, |t| words.get(*t).class);
-        out.push(mix(mix(mix(415, next(1)), next(2)), sense));
+        out.put(415, &[next(1), next(2), sense]);
         if let Some(before) = i.checked_sub(1).filter(|j| *j >= range.start) {
             let b = article.word(words, before);
-            out.push(mix(mix(416, b.stem_key), sense));
-            out.push(mix(mix(417, b.sense), sense));
+            out.put(416, &[b.stem_key, sense]);
+            out.put(417, &[b.sense, sense]);
             if let Some(b2) = before.checked_sub(1).filter(|j| *j >= range.start) {
-                out.push(mix(mix(418, article.word(words, b2).stem_key), sense));
+                out.put(418, &[article.word(words, b2).stem_key, sense]);
             }
         }
         if i + 1 < range.end {
             let a = article.word(words, i + 1);
-            out.push(mix(mix(419, a.stem_key), sense));
-            out.push(mix(mix(420, a.sense), sense));
+            out.put(419, &[a.stem_key, sense]);
+            out.put(420, &[a.sense, sense]);
         }
     }
 
     /// Further features of the labelling of cues: quotation marks, colons and «أن» near by.
-    pub fn cue_keys(&self, article: &Article<'_>, words: &Words, i: usize, range: &Range<usize>, out: &mut Vec<Key>) {
+    pub fn cue_keys(
+        &self,
+        article: &Article<'_>,
+        words: &Words,
+        i: usize,
+        range: &Range<usize>,
+        out: &mut impl Features,
+    ) {
         let mut opens = 9;
         let mut that = 9;
         for d in 1..=12 {
@@ -114,19 +121,19 @@ impl Surroundings {
         }
         let w = article.word(words, i);
         let sense = w.sense;
-        out.push(mix(430, opens));
-        out.push(mix(431, that));
-        out.push(mix(mix(432, that), sense));
-        out.push(mix(mix(433, opens), sense));
-        out.push(mix(mix(434, that), w.stem_key));
+        out.put(430, &[opens]);
+        out.put(431, &[that]);
+        out.put(432, &[that, sense]);
+        out.put(433, &[opens, sense]);
+        out.put(434, &[that, w.stem_key]);
         let before = i.checked_sub(1).filter(|j| *j >= range.start);
         let closing = before.is_some_and(|j| {
             article.tokens.all()[j].kind == TokenKind::Punct && matches!(article.tokens.norm(j), "\"" | "”" | "»" | "،")
         });
-        out.push(mix(mix(435, u32::from(closing)), sense));
-        out.push(mix(436, ((i - range.start) as u32).min(3)));
-        out.push(mix(mix(437, ((i - range.start) as u32).min(2)), sense));
-        out.push(mix(mix(438, u32::from(article.quoted[i])), sense));
+        out.put(435, &[u32::from(closing), sense]);
+        out.put(436, &[((i - range.start) as u32).min(3)]);
+        out.put(437, &[((i - range.start) as u32).min(2), sense]);
+        out.put(438, &[u32::from(article.quoted[i]), sense]);
     }
 }
 

@@ -1,5 +1,5 @@
 //! What is told across words and sentences: parts of a delivery, the number of a thing told after it, relays that hold for
-//! a whole telling. The texts are invented.
+//! a whole telling; and the reasons that a reading gives. The texts are invented.
 
 use std::sync::{Arc, LazyLock};
 
@@ -72,4 +72,26 @@ fn who_passed_it_on_last_stands_last() {
     let chains = chains(text);
     let first = chains.first().expect("a statement");
     assert!(first.len() == 3 && first[1].contains("نيويورك") && first[2].contains("الأناضول"), "{chains:?}");
+}
+
+#[test]
+fn reasons_name_the_features_that_decided() {
+    let text = "قال وزير الدفاع الروسي إن الطائرات الأوكرانية قصفت مواقع في دونيتسك.";
+    let document = Document { text: text.to_string(), ..Document::default() };
+    let (reading, reasons) = Reader::new(&ENGINE).read_explained(&document);
+    assert_eq!(reading, Reader::new(&ENGINE).read(&document), "explaining changes nothing");
+    let of = |id: &str| reasons.iter().find(|r| r.of == id).map(|r| r.lines.join("\n")).unwrap_or_default();
+    for statement in &reading.statements {
+        assert!(of(&statement.id).contains("origin: "), "{reasons:?}");
+    }
+    assert!(!reading.events.is_empty());
+    for event in &reading.events {
+        let lines = of(&event.id);
+        assert!(lines.contains("read as a happening of its type by: "), "{lines}");
+        assert!(lines.contains("status by: "), "{lines}");
+        // each filler with what is added to its log odds
+        let fillers = lines.lines().filter(|l| l.starts_with("actor: ") || l.starts_with("recipient: "));
+        assert!(fillers.clone().count() >= event.actor.len() + event.recipient.len(), "{lines}");
+        fillers.for_each(|l| assert!(l.contains(" by: ") && (l.contains(" +") || l.contains(" -")), "{l}"));
+    }
 }
