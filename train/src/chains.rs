@@ -62,7 +62,8 @@ pub fn chain_examples(
     let cues: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
     let clauses = Clauses::new(&case.article, words, phrases);
     let bearers = crate::fillers::bearers(case, words, knowledge, phrases);
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &cues, &clauses, &[], &bearers);
+    let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
+    let pairs = Pairs::new(layers, &cues, &[]);
     let body = sayings::body_start(&case.article);
     let mut before = Before::default();
     let mut cs = Vec::new();

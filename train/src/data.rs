@@ -5,6 +5,9 @@ use std::path::Path;
 use eval::Gold;
 use model::Span;
 use reader::article::Article;
+use reader::clauses::Clauses;
+use reader::roles::{Bearer, Layers};
+use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 
 /// An annotated article, cut and looked up.
@@ -13,6 +16,20 @@ pub struct Case<'a> {
     pub gold: &'a Gold,
     /// The text as the reader sees it.
     pub article: Article<'a>,
+}
+
+impl<'w> Case<'w> {
+    /// The case as the layers of roles and chains see it.
+    pub fn layers<'a>(
+        &'a self,
+        words: &'a Words,
+        knowledge: &'a Knowledge,
+        phrases: &'a [Phrase],
+        clauses: &'a Clauses,
+        bearers: &'a [Bearer],
+    ) -> Layers<'a, 'w> {
+        Layers { article: &self.article, words, knowledge, phrases, clauses, bearers }
+    }
 }
 
 /// Whether the annotation was given (its id names outlet and date) or is our own (a bare corpus id, or a text of ours).

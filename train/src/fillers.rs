@@ -69,7 +69,8 @@ pub fn examples(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: 
     let clauses = Clauses::new(&case.article, words, phrases);
     let told = crate::chains::told(case, words, phrases);
     let bearers = bearers(case, words, knowledge, phrases);
-    let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told, &bearers);
+    let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
+    let pairs = Pairs::new(layers, &triggers, &told);
     let mut out = Vec::new();
     let mut cs = Vec::new();
     let mut earlier = Earlier::default();
@@ -123,7 +124,8 @@ pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &
         let clauses = Clauses::new(&case.article, words, phrases);
         let told = crate::chains::told(case, words, phrases);
         let bearers = bearers(case, words, knowledge, phrases);
-        let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told, &bearers);
+        let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
+        let pairs = Pairs::new(layers, &triggers, &told);
         let mut cs = Vec::new();
         let mut earlier = Earlier::default();
         for (t, (trigger, event)) in gold.iter().enumerate() {

@@ -98,7 +98,8 @@ fn ask_roles<'a>(
         let clauses = Clauses::new(&case.article, words, phrases);
         let told = chains::told(case, words, phrases);
         let bearers = fillers::bearers(case, words, knowledge, phrases);
-        let pairs = Pairs::new(&case.article, words, knowledge, phrases, &triggers, &clauses, &told, &bearers);
+        let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
+        let pairs = Pairs::new(layers, &triggers, &told);
         let mut earlier = Earlier::default();
         for (t, (trigger, event)) in gold.iter().enumerate() {
             roles::candidates(&case.article, phrases, trigger.token, &mut scratch.candidates);
@@ -137,18 +138,8 @@ fn ask_chains<'a>(
         let cues: Vec<_> = gold.iter().map(|g| (g.0, case.gold.statements[g.1].stance)).collect();
         let clauses = Clauses::new(&case.article, words, phrases);
         let bearers = fillers::bearers(case, words, knowledge, phrases);
-        let found = sayings::chains(
-            model,
-            choice,
-            &case.article,
-            words,
-            knowledge,
-            phrases,
-            &clauses,
-            &bearers,
-            &cues,
-            &mut None,
-        );
+        let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
+        let found = sayings::chains(model, choice, layers, &cues, &mut None);
         for (saying, (_, statement)) in found.iter().zip(&gold) {
             let wanted: Vec<Option<Span>> = case.gold.statements[*statement].chain.iter().map(|c| c.1).collect();
             let given: Vec<Option<Span>> = std::iter::once(saying.origin)

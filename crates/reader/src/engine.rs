@@ -17,7 +17,7 @@ use crate::explain;
 use crate::framing;
 use crate::language;
 use crate::reference;
-use crate::roles::{self, Bearer, Choice, Earlier, Filler, Pairs, RoleModel, Scratch, Told, Trigger};
+use crate::roles::{self, Choice, Earlier, Filler, Layers, Pairs, RoleModel, Scratch, Told, Trigger};
 use crate::sayings::{self, Saying};
 use crate::spans::{self, Bias, Kind, Phrase};
 use crate::status::{self, Scene};
@@ -232,12 +232,20 @@ impl Reader {
         let bearers = roles::bearers(&article, &self.words, &phrases, &entities, &entity_of);
         let mut explanations = Vec::new();
         let mut why = explain.then(Vec::new);
-        let sayings = self.find_chains(&article, &phrases, &clauses, &bearers, &sayings_found, &mut why);
+        let layers = Layers {
+            article: &article,
+            words: &self.words,
+            knowledge,
+            phrases: &phrases,
+            clauses: &clauses,
+            bearers: &bearers,
+        };
+        let sayings = self.find_chains(layers, &sayings_found, &mut why);
         for (i, lines) in why.take().into_iter().flatten().enumerate() {
             explanations.push(Explanation { of: format!("st{}", i + 1), lines });
         }
         let mut why = explain.then(Vec::new);
-        let fillers = self.fill_roles(&article, &phrases, &clauses, &bearers, &sayings, &happenings, &mut why);
+        let fillers = self.fill_roles(layers, &sayings, &happenings, &mut why);
         let words = &self.words;
         let numbers = article.numbers(words);
         let times = times::of_article(&article, words, document.published.as_deref());
@@ -294,7 +302,7 @@ impl Reader {
             let kept: Vec<usize> = (0..fs.len())
                 .filter(|i| !fs.iter().any(|g| same(&fs[*i], g) && g.probability > fs[*i].probability))
                 .collect();
-            let reasons = why.as_ref().and_then(|w| w.get(number)).map(|w| w.as_slice());
+            let reasons = why.as_ref().and_then(|w| w.get(number)).map(Vec::as_slice);
             let fs: Vec<Filler> = kept.iter().map(|i| fs[*i]).collect();
             let of_role = |role: u8| fs.iter().filter(move |f| f.role == role).map(|f| f.phrase);
             let spans = |role: u8| of_role(role).map(span).collect::<Vec<Span>>();
@@ -314,7 +322,7 @@ impl Reader {
                         .model(part::STATUS)
                         .map_or(String::new(), |m| explain::weigh(m, &features, status as usize, Some(next_best))),
                 };
-                explanations.push(explain::event(&id, &article, words, knowledge, &phrases, *t, &fs, &reasons));
+                explanations.push(explain::event(&id, layers, *t, &fs, &reasons));
             }
             reading.events.push(Event {
                 id,
@@ -389,10 +397,7 @@ impl Reader {
 
     fn fill_roles(
         &self,
-        article: &Article<'_>,
-        phrases: &[Phrase],
-        clauses: &Clauses,
-        bearers: &[Bearer],
+        layers: Layers<'_, '_>,
         sayings: &[Saying],
         happenings: &[Trigger],
         why: &mut Option<Vec<Vec<String>>>,
@@ -402,14 +407,13 @@ impl Reader {
             .iter()
             .map(|s| Told { cue: s.cue.token, stance: s.stance as u32, origin: s.origin, via: s.via.clone() })
             .collect();
-        let pairs =
-            Pairs::new(article, &self.words, &self.engine.knowledge, phrases, happenings, clauses, &told, bearers);
+        let pairs = Pairs::new(layers, happenings, &told);
         let mut scratch = Scratch::default();
         let mut earlier = Earlier::default();
         (0..happenings.len())
             .map(|t| {
                 let mut out = Vec::new();
-                roles::candidates(article, phrases, happenings[t].token, &mut scratch.candidates);
+                roles::candidates(layers.article, layers.phrases, happenings[t].token, &mut scratch.candidates);
                 let choice = &self.engine.settings.roles;
                 models.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
                 if let Some(why) = why {
@@ -440,10 +444,7 @@ impl Reader {
 
     fn find_chains(
         &self,
-        article: &Article<'_>,
-        phrases: &[Phrase],
-        clauses: &Clauses,
-        bearers: &[Bearer],
+        layers: Layers<'_, '_>,
         found: &[(Trigger, Stance)],
         why: &mut Option<Vec<Vec<String>>>,
     ) -> Vec<Saying> {
@@ -453,9 +454,7 @@ impl Reader {
                 .map(|(cue, stance)| Saying { cue: *cue, stance: *stance, origin: None, via: Vec::new() })
                 .collect();
         };
-        let engine = &self.engine;
-        let choice = &engine.settings.chains;
-        sayings::chains(model, choice, article, &self.words, &engine.knowledge, phrases, clauses, bearers, found, why)
+        sayings::chains(model, &self.engine.settings.chains, layers, found, why)
     }
 
     /// Calls `found` with every written word, name or number of `text` (no marks), in order: its code points, its folded

@@ -4,9 +4,8 @@ use learn::{Key, Model, Named};
 
 use crate::article::Article;
 use crate::engine::Explanation;
-use crate::roles::{Filler, LABELS, Trigger};
-use crate::spans::Phrase;
-use crate::words::{Knowledge, Words};
+use crate::roles::{Filler, LABELS, Layers, Trigger};
+use crate::words::Words;
 
 /// Most reasons told of one decision.
 const REASONS: usize = 5;
@@ -120,7 +119,7 @@ fn meaning(template: u32) -> &'static str {
         910 => "a question mark",
         917..=945 => "the words around",
         946 | 956..=957 | 980..=996 => "particles and verbs before",
-        1000..=1007 | 1008 => "the verb that governs it",
+        1000..=1008 => "the verb that governs it",
         1010..=1013 => "the clauses above",
         1020..=1030 => "the happenings beside it",
         1031 | 1032 => "words of time to come",
@@ -139,17 +138,14 @@ pub struct Reasons<'a> {
 }
 
 /// Explains one event: what the lexicon says of its trigger, how sure each role is, and which features decided.
-#[allow(clippy::too_many_arguments)] // what is known of an event
 pub fn event(
     id: &str,
-    article: &Article<'_>,
-    words: &Words,
-    knowledge: &Knowledge,
-    phrases: &[Phrase],
+    layers: Layers<'_, '_>,
     trigger: Trigger,
     fillers: &[Filler],
     reasons: &Reasons<'_>,
 ) -> Explanation {
+    let Layers { article, words, knowledge, phrases, .. } = layers;
     let w = article.word(words, trigger.token);
     let mut lines = Vec::new();
     for l in &w.lexemes {

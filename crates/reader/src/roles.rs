@@ -279,7 +279,24 @@ pub struct Told {
     pub via: Vec<usize>,
 }
 
-/// Everything about a sentence that the features of its pairs share.
+/// What is known of an article before its roles.
+#[derive(Clone, Copy)]
+pub struct Layers<'a, 'w> {
+    /// The article.
+    pub article: &'a Article<'w>,
+    /// The types of its words.
+    pub words: &'a Words,
+    /// The lexicons.
+    pub knowledge: &'a Knowledge,
+    /// All phrases of the article by first token.
+    pub phrases: &'a [Phrase],
+    /// Its clauses, and what governs its phrases.
+    pub clauses: &'a Clauses,
+    /// Who or what each phrase names.
+    pub bearers: &'a [Bearer],
+}
+
+/// Everything about an article that the features of its pairs of happening and phrase share.
 pub struct Pairs<'a, 'w> {
     /// The article.
     pub article: &'a Article<'w>,
@@ -341,18 +358,9 @@ impl Seat {
 }
 
 impl<'a, 'w> Pairs<'a, 'w> {
-    /// Prepares an article.
-    #[allow(clippy::too_many_arguments)] // each is a layer below this one
-    pub fn new(
-        article: &'a Article<'w>,
-        words: &'a Words,
-        knowledge: &'a Knowledge,
-        phrases: &'a [Phrase],
-        triggers: &'a [Trigger],
-        clauses: &'a Clauses,
-        told: &'a [Told],
-        bearers: &'a [Bearer],
-    ) -> Self {
+    /// Prepares the happenings (or sayings) of an article; `told` holds its sayings.
+    pub fn new(layers: Layers<'a, 'w>, triggers: &'a [Trigger], told: &'a [Told]) -> Self {
+        let Layers { article, words, knowledge, phrases, clauses, bearers } = layers;
         let seats = triggers.iter().map(|t| Seat::new(article, words, clauses, *t)).collect();
         Self { article, words, knowledge, phrases, clauses, told, bearers, triggers, seats }
     }

@@ -5,10 +5,9 @@ use lexicon::{Role, Sense};
 use model::{EntityType, Stance};
 
 use crate::article::Article;
-use crate::clauses::Clauses;
-use crate::roles::{Bearer, Choice, Governor, Pairs, RoleModel, Scratch, Trigger};
+use crate::roles::{Choice, Governor, Layers, Pairs, RoleModel, Scratch, Trigger};
 use crate::spans::{Kind, Phrase};
-use crate::words::{Knowledge, Words};
+use crate::words::Words;
 
 /// How far after a relay's verb its sources are looked for, in tokens.
 const REACH: usize = 16;
@@ -337,21 +336,16 @@ pub fn reporter(
 }
 
 /// The chain of each cue, in order. Where `why` is there, it is given the reasons of each.
-#[allow(clippy::too_many_arguments)] // what is known of an article before its chains
 pub fn chains(
     model: &RoleModel,
     choice: &Choice,
-    article: &Article<'_>,
-    words: &Words,
-    knowledge: &Knowledge,
-    phrases: &[Phrase],
-    clauses: &Clauses,
-    bearers: &[Bearer],
+    layers: Layers<'_, '_>,
     found: &[(Trigger, Stance)],
     why: &mut Option<Vec<Vec<String>>>,
 ) -> Vec<Saying> {
+    let Layers { article, phrases, clauses, .. } = layers;
     let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
-    let pairs = Pairs::new(article, words, knowledge, phrases, &cues, clauses, &[], bearers);
+    let pairs = Pairs::new(layers, &cues, &[]);
     let body = body_start(article);
     let mut scratch = Scratch::default();
     let mut before = Before::default();

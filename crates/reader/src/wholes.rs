@@ -57,8 +57,7 @@ fn announced(article: &Article<'_>, words: &Words, at: usize) -> Option<usize> {
     let own = !w.suffix.is_empty();
     let after_from = article.word(words, at - 1).head() == "من";
     match &*w.stem {
-        "بين" | "ضمن" if own => Some(at + 1),
-        "من" if own => Some(at + 1),
+        "بين" | "ضمن" | "من" if own => Some(at + 1),
         "بين" | "ضمن" if after_from => {
             let next = article.types.get(at + 1).map(|t| words.get(*t))?;
             (next.prefix.article || next.norm.starts_with("ال")).then_some(at + 2)

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use model::{Bound, Document, Reading};
+use model::{Bound, Document, Reading, Thing};
 use reader::{Engine, Reader};
 
 static ENGINE: LazyLock<Arc<Engine>> =
@@ -18,11 +18,10 @@ fn words(text: &str, span: model::Span) -> String {
     text.chars().skip(span.start as usize).take(span.len() as usize).collect()
 }
 
-/// Things of the reading: words, count, bound, model, whether it is a part.
-fn things(text: &str) -> Vec<(String, Option<f64>, Bound, Option<String>, bool)> {
-    let reading = read(text);
-    let all = reading.events.iter().flat_map(|e| &e.things);
-    all.map(|t| (words(text, t.span), t.count, t.bound, t.model.clone(), t.part)).collect()
+/// Things of the reading, with their words.
+fn things(text: &str) -> Vec<(String, Thing)> {
+    let all = read(text).events.into_iter().flat_map(|e| e.things);
+    all.map(|t| (words(text, t.span), t)).collect()
 }
 
 #[test]
@@ -31,13 +30,13 @@ fn the_parts_of_a_delivery_belong_to_it() {
         كشف وزير الدفاع عن إرسال روسيا 8 مقاتلات إلى الجيش السوري. \
         وأضاف الوزير أن من بين المقاتلات 6 من طراز ميغ-29 ومقاتلتين من طراز سو-24.";
     let things = things(text);
-    let parts: Vec<_> = things.iter().filter(|t| t.4).map(|t| (t.1, t.3.as_deref())).collect();
+    let parts: Vec<_> = things.iter().filter(|t| t.1.part).map(|t| (t.1.count, t.1.model.as_deref())).collect();
     assert_eq!(parts, [(Some(6.0), Some("MiG-29")), (Some(2.0), Some("Su-24"))], "{things:?}");
-    assert!(things.iter().any(|t| t.1 == Some(8.0) && !t.4), "{things:?}");
+    assert!(things.iter().any(|t| t.1.count == Some(8.0) && !t.1.part), "{things:?}");
     // more than the whole is no part of it
     let text = text.replace(" 8 ", " 7 ");
     let more = self::things(&text);
-    assert!(more.iter().all(|t| !t.4), "{more:?}");
+    assert!(more.iter().all(|t| !t.1.part), "{more:?}");
 }
 
 #[test]
@@ -45,7 +44,7 @@ fn the_number_of_a_thing_may_be_told_after_it() {
     let text = "أرسلت روسيا مقاتلين إلى الجيش السوري يقدر عددهم بنحو 1200 مقاتل.";
     let found = things(text);
     assert!(
-        found.iter().any(|t| t.0.starts_with("مقاتلين") && t.1 == Some(1200.0) && t.2 == Bound::About),
+        found.iter().any(|(w, t)| w.starts_with("مقاتلين") && t.count == Some(1200.0) && t.bound == Bound::About),
         "{found:?}"
     );
 }
