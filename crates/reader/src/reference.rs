@@ -34,12 +34,14 @@ pub fn gather(
     let mut by_country: HashMap<String, usize> = HashMap::new();
     let mut by_text: HashMap<(EntityType, String), usize> = HashMap::new();
     let mut by_part: HashMap<(EntityType, String), usize> = HashMap::new();
+    let countries = std::cell::OnceCell::new();
+    let countries = || -> &HashMap<&str, u32> { countries.get_or_init(|| countries_named(article, words, knowledge)) };
     for (i, p) in phrases.iter().enumerate() {
         let Kind::Entity(kind) = p.kind else { continue };
         let core = core_words(article, words, p, kind);
         let text = core.join(" ");
         let town = kind == EntityType::Gpe && stands_for_a_town(article, words, p);
-        let known = lookup(article, words, knowledge, p, kind, town);
+        let known = lookup(article, words, knowledge, p, kind, town, countries);
         let found = match &known {
             Some(k) if kind == EntityType::Gpe && k.sector == "country" => by_country.get(&k.country).copied(),
             Some(k) => by_entry.get(&(kind, k.id)).copied(),
@@ -161,10 +163,26 @@ fn core_words(article: &Article<'_>, words: &Words, p: &Phrase, kind: EntityType
 /// Levels of places, the one first that a bare name most likely means.
 const LEVELS: [&str; 5] = ["city", "town", "village", "adm1", "adm2"];
 
+/// Nouns that make the name after them a town's (folded).
+const TOWNS: [&str; 8] = ["مدينه", "بلده", "قريه", "المدينه", "البلده", "القريه", "العاصمه", "ضاحيه"];
+
+/// How often the article names each country, its people or its government. Linear in the tokens.
+fn countries_named<'k>(article: &Article<'_>, words: &Words, knowledge: &'k Knowledge) -> HashMap<&'k str, u32> {
+    let mut out = HashMap::new();
+    for id in &article.types {
+        let first = words.get(*id).lexemes.iter().find(|l| l.kind == EntryKind::Country);
+        if let Some(n) = first.and_then(|l| knowledge.entry(l.entry)).and_then(|e| e.name) {
+            *out.entry(n.country).or_default() += 1;
+        }
+    }
+    out
+}
+
 /// Whether a capital stands here for its town, not for the government: after a preposition of place or a noun of
 /// places («في موسكو», «مطار طرابلس», «ضواحي دمشق»).
 fn stands_for_a_town(article: &Article<'_>, words: &Words, p: &Phrase) -> bool {
-    if matches!(article.word(words, p.first).prefix.preposition, Some('ب')) {
+    let first = article.word(words, p.first);
+    if matches!(first.prefix.preposition, Some('ب')) || (p.last > p.first && TOWNS.contains(&first.head())) {
         return true;
     }
     let Some(before) = p.first.checked_sub(1).map(|j| article.word(words, j)) else { return false };
@@ -192,13 +210,14 @@ fn stands_for_a_town(article: &Article<'_>, words: &Words, p: &Phrase) -> bool {
     ) || before.senses.iter().any(|(s, _, _)| place(s))
 }
 
-fn lookup(
+fn lookup<'c>(
     article: &Article<'_>,
     words: &Words,
     knowledge: &Knowledge,
     p: &Phrase,
     kind: EntityType,
     town: bool,
+    countries: impl Fn() -> &'c HashMap<&'c str, u32>,
 ) -> Option<Known> {
     let mut best: Option<Known> = None;
     let mut take = |id: u32| -> bool {
@@ -257,9 +276,16 @@ fn lookup(
                     let level = knowledge.entry(l.entry).and_then(|e| e.name).map_or("", |n| n.detail);
                     LEVELS.iter().position(|x| *x == level).unwrap_or(LEVELS.len())
                 };
-                let best = rest.iter().copied().chain([first]).min_by_key(|l| rank(l)).unwrap_or(first);
-                shared = rest.iter().chain([&first]).any(|l| l.entry != best.entry && rank(l) == rank(best));
-                first = best;
+                let all: Vec<_> = [first].into_iter().chain(rest).collect();
+                let highest = all.iter().map(|l| rank(l)).min().unwrap_or(LEVELS.len());
+                let alike: Vec<_> = all.iter().copied().filter(|l| rank(l) == highest).collect();
+                // of towns with one name, the one whose country the article names most
+                let named = |l: &crate::words::Lexeme| {
+                    let country = knowledge.entry(l.entry).and_then(|e| e.name).map_or("", |n| n.country);
+                    countries().get(country).copied().unwrap_or(0)
+                };
+                first = alike.iter().copied().rev().max_by_key(|l| named(l)).unwrap_or(first);
+                shared = alike.iter().any(|l| l.entry != first.entry && named(l) == named(first));
             }
             let demonym = first.form == Form::Demonym && p.first != p.last;
             if !demonym && !shared && take(first.entry) {
