@@ -75,9 +75,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -2.3,
+            triggers: -2.6,
             cues: -2.0,
-            roles: Choice { none: vec![0.0, -1.0, -1.4, -1.5, -0.5, -3.6], trust: 0.2, joined: 0.1, further: 0.7 },
+            roles: Choice { none: vec![0.0, -1.0, -1.4, -1.5, -0.5, -2.4], trust: 0.2, joined: 0.1, further: 0.7 },
             chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, joined: 0.3, further: 0.7 },
             reports: 0.5,
         }
@@ -290,6 +290,9 @@ impl Reader {
             }
             if status == Status::Actual && status::threatened(&article, words, &happenings, number) {
                 status = Status::Planned;
+            }
+            if polarity == Polarity::Positive && status::kept_from(&article, words, t.token) {
+                polarity = Polarity::Negative;
             }
             held.push((status, polarity));
             keys.clear();

@@ -111,6 +111,34 @@ pub(crate) fn threatened(article: &Article<'_>, words: &Words, happenings: &[Tri
     threat.is_some_and(|x| (x.token + 1..token).all(|j| !article.is_verb(words, j)))
 }
 
+/// Whether the words before say outright that the happening at `token` did not come about: «فشل … في», «امتنع … عن»,
+/// «لم يتم», «عدم قيام … بـ», «لن تستطيع … ». In the training articles nine of ten such happenings are negative.
+pub(crate) fn kept_from(article: &Article<'_>, words: &Words, token: usize) -> bool {
+    let range = &article.sentences[article.sentence_of[token] as usize];
+    let stem = |i: usize| -> &str { &article.word(words, i).stem };
+    // the words before up to a mark, nearest first
+    let before =
+        || (range.start..token).rev().take(6).take_while(|i| article.word(words, *i).kind != arabic::Kind::Punct);
+    let negates = |i: usize| i > range.start && matches!(stem(i - 1), "لم" | "لن" | "لا");
+    let Some(last) = before().next() else { return false };
+    let starts =
+        |i: usize, roots: &[&str]| roots.iter().any(|r| stem(i).trim_start_matches(['ي', 'ت', 'ن']).starts_with(r));
+    match stem(last) {
+        "في" if before().skip(1).take(4).any(|i| starts(i, &["فشل", "اخفق", "خفق", "اخفاق"])) => {
+            return true;
+        }
+        "عن" if before().skip(1).take(3).any(|i| stem(i).contains("متن")) => return true,
+        "يتم" | "تتم" if negates(last) => return true,
+        _ => {}
+    }
+    if article.word(words, token).prefix.preposition == Some('ب')
+        && before().take(3).any(|i| starts(i, &["قيام"]) && i > range.start && stem(i - 1) == "عدم")
+    {
+        return true;
+    }
+    before().take(5).any(|i| starts(i, &["ستطيع", "ستطع", "تمكن", "مكن"]) && article.is_verb(words, i) && negates(i))
+}
+
 /// Words of times to come (folded stems).
 fn ahead(stem: &str) -> bool {
     matches!(
