@@ -366,7 +366,19 @@ fn nothing_committed_is_lost_however_often_it_is_killed() {
     }
     assert!(interrupted > 0);
     eprintln!("{rounds} rounds, {interrupted} of them killed before their end");
+    // what is known across articles is the same as if nothing had been killed, and as when all of it is made anew
     ok(isnad(path, &["add", "news.jsonl", "--quiet"]));
+    let known = |ledger: &str| -> String {
+        ["happenings", "stories", "transfers"]
+            .iter()
+            .map(|q| out(&ok(isnad(path, &[q, "--format", "jsonl", "--limit", "10000", "--ledger", ledger]))))
+            .collect()
+    };
+    let after_kills = known("test.ledger");
+    assert!(after_kills.contains("claims"), "{after_kills}");
+    assert_eq!(after_kills, known("whole.ledger"));
+    ok(isnad(path, &["trace", "--rebuild"]));
+    assert_eq!(after_kills, known("test.ledger"));
     ok(isnad(path, &["verify"]));
     let (mut a, mut b) = (Ledger::open(&place).unwrap(), Ledger::open(&Location::File(whole)).unwrap());
     let (a, b) = (a.counts().unwrap(), b.counts().unwrap());

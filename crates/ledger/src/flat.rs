@@ -7,14 +7,23 @@ use model::{ChainRole, Document, Entity, Event, Reading, Span, When};
 use crate::days;
 use crate::names::Names;
 
-/// Roles of participants, as stored.
+/// Roles of participants and links, as stored: one letter, for they stand in most rows, and in indexes again.
 pub mod role {
     /// Who does it.
-    pub const ACTOR: &str = "actor";
+    pub const ACTOR: &str = "a";
     /// To whom.
-    pub const RECIPIENT: &str = "recipient";
+    pub const RECIPIENT: &str = "r";
     /// Where.
-    pub const PLACE: &str = "place";
+    pub const PLACE: &str = "p";
+    /// Who asserts it.
+    pub const ORIGIN: &str = "o";
+    /// Who passes it on.
+    pub const VIA: &str = "v";
+}
+
+/// A code of few values, as stored: its first two letters, which tell them apart.
+pub fn brief(code: &'static str) -> &'static str {
+    code.get(..2).unwrap_or(code)
 }
 
 /// All rows of one reading.
@@ -149,8 +158,8 @@ impl Flat {
             let links = (s.chain.iter())
                 .map(|l| {
                     let role = match l.role {
-                        ChainRole::Origin => "origin",
-                        ChainRole::Via => "via",
+                        ChainRole::Origin => role::ORIGIN,
+                        ChainRole::Via => role::VIA,
                     };
                     (role, l.span.and_then(|s| names.of(s).first().map(|e| number_of[*e])))
                 })
