@@ -115,6 +115,8 @@ pub struct Circle {
 pub struct First {
     /// The document.
     pub document: String,
+    /// The id that it came with: one text in two outlets is one document.
+    pub source_id: Option<String>,
     /// Its outlet.
     pub outlet: Option<String>,
     /// Its publication as given.
@@ -491,6 +493,7 @@ pub fn graph(g: &Gathered) -> Graph {
     let outlets: Vec<String> = b.of_outlet.keys().map(|k| b.nodes[k].name.clone()).collect();
     let first = (0..members.len()).min_by_key(|&i| age(i)).map(|i| First {
         document: members[i].copy.id.clone(),
+        source_id: members[i].copy.source_id.clone(),
         outlet: members[i].copy.outlet.clone(),
         published: members[i].copy.published.clone(),
     });

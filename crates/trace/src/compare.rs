@@ -20,7 +20,7 @@ pub struct Reason {
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 26;
+pub const FEATURES: usize = 27;
 
 /// Names of the features, in their order.
 pub const NAMES: [&str; FEATURES] = [
@@ -50,6 +50,7 @@ pub const NAMES: [&str; FEATURES] = [
     "articles are copies",
     "goods of another kind",
     "another town",
+    "an act and its deaths, told apart",
 ];
 
 /// Types that tellings of one happening may fall into.
@@ -159,6 +160,16 @@ fn goods(a: &Ware, b: &Ware) -> f32 {
     if a.count.is_some() && a.count == b.count { 1.0 } else { 0.6 }
 }
 
+/// Whether a claim tells of deaths only.
+fn deaths(c: &Profile) -> bool {
+    c.kind() == EventType::Assault && c.toll.is_some_and(|t| t.0.is_some()) && c.actors.is_empty() && c.mode.is_none()
+}
+
+/// Whether a claim tells of violence without its deaths.
+fn act(c: &Profile) -> bool {
+    c.kind() == EventType::Assault && c.toll.is_none() && (c.mode.is_some() || !c.actors.is_empty())
+}
+
 /// Whether the things of a claim are what is handed over, not what is used.
 fn given(c: &Profile) -> bool {
     group(c.kind()) == group(EventType::Aid)
@@ -177,6 +188,8 @@ pub(crate) struct Articles {
     pub begin_alike: f32,
     /// Whether one is a copy of the other.
     pub copies: bool,
+    /// Whether they are the same article.
+    pub one: bool,
 }
 
 /// The features of a pair; the same for (x, y) and (y, x).
@@ -229,12 +242,13 @@ pub(crate) fn features(x: &Profile, y: &Profile, articles: Articles) -> [f32; FE
     f[23] = flag(articles.copies);
     f[24] = flag(given(x) && given(y) && other_goods(&x.goods, &y.goods));
     f[25] = flag(other_town(&x.places, &y.places));
+    f[26] = flag(articles.one && (deaths(x) && act(y) || deaths(y) && act(x)));
     f
 }
 
 /// Whether something known of both forbids that they are one, whatever else is alike.
 pub fn excludes(f: &[f32; FEATURES]) -> bool {
-    f[24] > 0.0 || f[25] > 0.0
+    f[24] + f[25] + f[26] > 0.0
 }
 
 /// The features of two claims with the documents they were taken from, which are taken to be of different stories unless
@@ -243,14 +257,14 @@ pub fn features_of(a: &Claim, from: &model::Document, b: &Claim, of: &model::Doc
     use crate::claim::head;
     use crate::sketch::sketch;
     let copies = sketch(&from.whole()).sketch.jaccard(&sketch(&of.whole()).sketch) >= crate::stories::SAME;
-    let articles = Articles { begin_alike: head(from).shared(&head(of)).0, copies };
+    let articles = Articles { begin_alike: head(from).shared(&head(of)).0, copies, one: from.id == of.id };
     features(&Profile::of(a), &Profile::of(b), articles)
 }
 
 /// Weight of each feature, in the order of [`NAMES`].
 pub const WEIGHTS: [f32; FEATURES] = [
     3.60, 0.19, 1.03, 0.67, 0.62, -0.68, -0.50, 0.31, -0.12, 0.49, -3.23, 0.00, 0.69, 0.10, 0.00, 0.27, -1.50, -1.22,
-    1.00, -1.00, 2.04, 0.65, -1.42, 0.00, 0.00, 0.00,
+    1.00, -1.00, 2.04, 0.65, -1.42, 0.00, 0.00, 0.00, 0.00,
 ];
 
 /// What is added before anything is known.
