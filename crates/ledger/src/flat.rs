@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{ChainRole, Document, Entity, Event, Reading, Span, When};
+use model::{ChainRole, Document, Entity, Event, Reading, Span};
 
 use crate::days;
 use crate::names::Names;
@@ -47,7 +47,6 @@ pub struct FlatEntity {
 #[derive(Clone, Debug)]
 pub struct FlatEvent {
     pub event: Event,
-    pub word: String,
     pub statement: Option<usize>,
     pub days: Option<(i64, i64)>,
     pub participants: Vec<(usize, &'static str)>,
@@ -58,7 +57,6 @@ pub struct FlatEvent {
 pub struct FlatStatement {
     pub stance: &'static str,
     pub direct: bool,
-    pub when: Option<When>,
     pub days: Option<(i64, i64)>,
     pub links: Vec<(&'static str, Option<usize>)>,
 }
@@ -146,7 +144,6 @@ impl Flat {
             let located = |n: &usize| out.entities[*n].entity.location.is_some();
             let place = places.clone().find(located).or_else(|| places.next());
             out.events.push(FlatEvent {
-                word: plain(words.of(event.trigger)),
                 statement: event.statement.as_deref().and_then(|s| statements.get(s).copied()),
                 days: event.when.as_ref().and_then(|w| days::range(&w.value)),
                 event: event.clone(),
@@ -168,7 +165,6 @@ impl Flat {
                 stance: s.stance.code(),
                 direct: s.direct,
                 days: s.when.as_ref().and_then(|w| days::range(&w.value)),
-                when: s.when.clone(),
                 links,
             });
         }

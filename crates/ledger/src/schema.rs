@@ -76,8 +76,17 @@ CREATE TABLE posting (kind BIGINT NOT NULL, key BIGINT NOT NULL, member BIGINT N
 CREATE TABLE untraced (document {key});
 INSERT INTO untraced (document) SELECT id FROM document;
 ",
-    // roles in one letter, states in two
+    // roles in one letter, states in two; what the readings and entities say anyway, and no question asks, goes
     "
+DROP INDEX event_day;
+DROP INDEX event_type;
+ALTER TABLE event DROP COLUMN word;
+ALTER TABLE event DROP COLUMN stated;
+ALTER TABLE event DROP COLUMN country;
+ALTER TABLE event DROP COLUMN latitude;
+ALTER TABLE event DROP COLUMN longitude;
+ALTER TABLE statement DROP COLUMN stated;
+CREATE INDEX event_type ON event (type);
 UPDATE participant SET role = substr(role, 1, 1);
 UPDATE link SET role = substr(role, 1, 1);
 UPDATE event SET status = substr(status, 1, 2), polarity = substr(polarity, 1, 2);
@@ -161,11 +170,10 @@ tables! {
     ALIAS = "alias" ("entity", "written", "folded", "count")
         "ON CONFLICT (entity, written) DO UPDATE SET count = alias.count + excluded.count";
     NAMED = "named" ("entity", "document", "mentions");
-    EVENT = "event" ("id", "document", "type", "mode", "status", "polarity", "word", "statement", "stated", "first_day",
-        "last_day", "place", "country", "latitude", "longitude");
+    EVENT = "event" ("id", "document", "type", "mode", "status", "polarity", "statement", "first_day", "last_day", "place");
     PARTICIPANT = "participant" ("entity", "role", "event");
     THING = "thing" ("event", "position", "what", "class", "family", "model", "count", "bound", "part");
-    STATEMENT = "statement" ("id", "document", "stance", "direct", "stated", "first_day", "last_day");
+    STATEMENT = "statement" ("id", "document", "stance", "direct", "first_day", "last_day");
     LINK = "link" ("statement", "position", "role", "entity");
     LOADED = "loaded" ("document", "position", "kind", "entity", "word");
     RECORD = "record" ("kind", "id", "bytes") "ON CONFLICT (kind, id) DO UPDATE SET bytes = excluded.bytes";

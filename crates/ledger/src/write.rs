@@ -457,8 +457,6 @@ impl Writer {
         let within = |i: usize| (n << WITHIN) + i as i64;
         for (i, e) in flat.events.iter().take(1 << WITHIN).enumerate() {
             let event = &e.event;
-            let place = e.place.map(|p| &flat.entities[p].entity);
-            let point = place.and_then(|p| p.location.as_ref());
             rows.events.push(vec![
                 within(i).into(),
                 n.into(),
@@ -466,15 +464,10 @@ impl Writer {
                 Value::text_or_null(event.mode.as_deref()),
                 brief(event.status.code()).into(),
                 brief(event.polarity.code()).into(),
-                Value::text(&e.word),
                 Value::int_or_null(e.statement.map(within)),
-                Value::text_or_null(event.when.as_ref().map(|w| w.value.as_str())),
                 Value::int_or_null(e.days.map(|d| d.0)),
                 Value::int_or_null(e.days.map(|d| d.1)),
                 Value::int_or_null(e.place.map(|p| numbers[p])),
-                Value::text_or_null(place.and_then(|p| p.country.as_deref())),
-                point.map_or(Value::Null, |p| Value::Real(p.latitude.into())),
-                point.map_or(Value::Null, |p| Value::Real(p.longitude.into())),
             ]);
             for (entity, role) in &e.participants {
                 rows.participants.push(vec![numbers[*entity].into(), (*role).into(), within(i).into()]);
@@ -499,7 +492,6 @@ impl Writer {
                 n.into(),
                 s.stance.into(),
                 i64::from(s.direct).into(),
-                Value::text_or_null(s.when.as_ref().map(|w| w.value.as_str())),
                 Value::int_or_null(s.days.map(|d| d.0)),
                 Value::int_or_null(s.days.map(|d| d.1)),
             ]);

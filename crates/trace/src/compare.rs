@@ -83,7 +83,7 @@ fn any_same(a: &[Who], b: &[Who]) -> bool {
 /// Whether two role fillers exclude each other: on both sides someone the lexicon knows, and no one in common. Names that
 /// the lexicon does not know may be written in too many ways to exclude anything.
 fn exclude(a: &[Who], b: &[Who]) -> bool {
-    a.iter().any(|w| w.known) && b.iter().any(|w| w.known) && !any_same(a, b)
+    a.iter().any(Who::known) && b.iter().any(Who::known) && !any_same(a, b)
 }
 
 /// Whether two claims of one article tell of the same happening: headline and body, lead and background.

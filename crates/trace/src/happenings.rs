@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::claim::{self, Article, Claim, ClaimRef, claims, head};
 use crate::compare::{self, Articles, Reason, excludes, features, same_in_article, score};
 use crate::dates;
-use crate::profile::Profile;
+use crate::profile::{Nature, Profile};
 use crate::record::{self, Error, Result};
 use crate::store::{Index, Store, Table};
 use crate::stories::{self, Copy, Kept};
@@ -129,18 +129,12 @@ const fn claim_number(document: u64, index: usize) -> u64 {
 
 /// The numbers of a document's claims.
 fn numbers_within(document: u64, kept: &Kept) -> Vec<u64> {
-    (0..kept.claims as usize)
-        .map(|i| claim_number(document, i))
-        .collect()
+    (0..kept.claims as usize).map(|i| claim_number(document, i)).collect()
 }
 
 /// Adds an article: its story and its claims. One that was added before is read anew: its earlier claims are taken out
 /// first, happenings keep their ids, decisions of the user hold.
-pub(crate) fn add<S: Store>(
-    store: &mut S,
-    known: &mut Known,
-    article: Article<'_>,
-) -> Result<Added, S> {
+pub(crate) fn add<S: Store>(store: &mut S, known: &mut Known, article: Article<'_>) -> Result<Added, S> {
     let id = &article.document.id;
     let copy = Copy {
         id: id.clone(),
@@ -148,22 +142,12 @@ pub(crate) fn add<S: Store>(
         outlet: article.document.outlet.clone(),
         published: article.document.published.clone(),
     };
-    let namesakes = store
-        .members(Index::Named, &[name_key(hash(id))], 1)?
-        .pop()
-        .unwrap_or_default();
+    let namesakes = store.members(Index::Named, &[name_key(hash(id))], 1)?.pop().unwrap_or_default();
     let story = stories::add(store, article.number, &copy, &article.document.whole())?;
-    let mut kept: Kept =
-        record::get(store, Table::Document, article.number)?.ok_or_else(|| Error::Unknown {
-            what: "document",
-            id: id.clone(),
-        })?;
+    let mut kept: Kept = record::get(store, Table::Document, article.number)?
+        .ok_or_else(|| Error::Unknown { what: "document", id: id.clone() })?;
     // only where the text is known already can a claim of its name have begun a happening
-    let mut begun = if namesakes.is_empty() {
-        Begun::Only(BTreeSet::new())
-    } else {
-        Begun::Unknown
-    };
+    let mut begun = if namesakes.is_empty() { Begun::Only(BTreeSet::new()) } else { Begun::Unknown };
     if kept.claims > 0 {
         *known = Known::default();
         for claim in numbers_within(article.number, &kept) {
@@ -173,11 +157,8 @@ pub(crate) fn add<S: Store>(
     }
     let all = claims(article);
     let left_out = article.reading.events.len() - all.len();
-    let numbered: Vec<(u64, Profile)> = all
-        .iter()
-        .enumerate()
-        .map(|(i, c)| (claim_number(article.number, i), Profile::of(c)))
-        .collect();
+    let numbered: Vec<(u64, Profile)> =
+        all.iter().enumerate().map(|(i, c)| (claim_number(article.number, i), Profile::of(c))).collect();
     kept.copy = copy;
     kept.head = head(article.document);
     kept.outlet_key = article.outlet_key.map(str::to_owned);
@@ -187,49 +168,24 @@ pub(crate) fn add<S: Store>(
         record::put(store, Table::Full, article.number, &all)?;
     }
 
-    let refs: BTreeMap<u64, ClaimRef> = numbered
-        .iter()
-        .map(|(n, _)| *n)
-        .zip(all.into_iter().map(|c| c.at))
-        .collect();
+    let refs: BTreeMap<u64, ClaimRef> = numbered.iter().map(|(n, _)| *n).zip(all.into_iter().map(|c| c.at)).collect();
     let decided = decisions_about(store, refs.values())?;
     let clusters = cluster(&numbered, &refs, &decided);
     let by_number: BTreeMap<u64, &Profile> = numbered.iter().map(|(n, c)| (*n, c)).collect();
-    let mut added = Added {
-        story,
-        claims: numbered.len(),
-        new: 0,
-        left_out,
-    };
+    let mut added = Added { story, claims: numbered.len(), new: 0, left_out };
 
     // one query for the keys of all clusters
-    let around: Vec<u64> = clusters
-        .iter()
-        .flat_map(|c| &c.keys)
-        .copied()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    let found: HashMap<u64, Vec<u64>> = around
-        .iter()
-        .copied()
-        .zip(store.members(Index::Candidate, &around, FULL)?)
-        .collect();
+    let around: Vec<u64> =
+        clusters.iter().flat_map(|c| &c.keys).copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let found: HashMap<u64, Vec<u64>> =
+        around.iter().copied().zip(store.members(Index::Candidate, &around, FULL)?).collect();
     // claims of this article are met again in the happenings of its earlier ones
-    known.remember(
-        article.number,
-        kept.head.clone(),
-        story,
-        numbered.iter().cloned(),
-    );
+    known.remember(article.number, kept.head.clone(), story, numbered.iter().cloned());
     let mut scene = Scene::new(known, &kept.head, story, article.number);
     for c in &clusters {
         let mut seen: Vec<u64> = c.keys.iter().flat_map(|key| &found[key]).copied().collect();
         seen.sort_unstable();
-        let mut ranked: Vec<(u64, usize)> = seen
-            .chunk_by(|a, b| a == b)
-            .map(|run| (run[0], run.len()))
-            .collect();
+        let mut ranked: Vec<(u64, usize)> = seen.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
         ranked.sort_unstable_by_key(|&(h, n)| (std::cmp::Reverse(n), h));
         ranked.truncate(COMPARED);
         let names: Vec<u64> = ranked.iter().map(|r| r.0).collect();
@@ -282,17 +238,8 @@ pub(crate) fn add<S: Store>(
             added.new += 1;
         }
         for &n in &c.claims {
-            let (how, to) = if n == mine {
-                (how, to)
-            } else {
-                (How::Article, mine)
-            };
-            let kept = KeptClaim {
-                profile: by_number[&n].clone(),
-                happening: target,
-                how,
-                to,
-            };
+            let (how, to) = if n == mine { (how, to) } else { (How::Article, mine) };
+            let kept = KeptClaim { profile: by_number[&n].clone(), happening: target, how, to };
             record::put(store, Table::Claim, n, &kept)?;
         }
         put_in(store, target, &c.claims)?;
@@ -302,11 +249,7 @@ pub(crate) fn add<S: Store>(
             .iter()
             .take(STANDING)
             .flat_map(|n| keys_of(by_number[n], false))
-            .filter(|key| {
-                found
-                    .get(key)
-                    .is_none_or(|m| m.len() < FULL && !m.contains(&target))
-            })
+            .filter(|key| found.get(key).is_none_or(|m| m.len() < FULL && !m.contains(&target)))
             .map(|key| (key, target))
             .collect();
         open.sort_unstable();
@@ -341,30 +284,16 @@ fn close(a: &Profile, b: &Profile) -> bool {
 /// later days tell in other words; else all.
 fn average(scores: &[(bool, f32)]) -> f32 {
     let near: Vec<f32> = scores.iter().filter(|s| s.0).map(|s| s.1).collect();
-    let all: Vec<f32> = if near.len() >= 2 {
-        near
-    } else {
-        scores.iter().map(|s| s.1).collect()
-    };
-    if all.is_empty() {
-        f32::MIN
-    } else {
-        all.iter().sum::<f32>() / all.len() as f32
-    }
+    let all: Vec<f32> = if near.len() >= 2 { near } else { scores.iter().map(|s| s.1).collect() };
+    if all.is_empty() { f32::MIN } else { all.iter().sum::<f32>() / all.len() as f32 }
 }
 
 /// Claims of the article that tell of the same, in order; each claim is compared with at most 64 clusters of its type.
-fn cluster(
-    all: &[(u64, Profile)],
-    refs: &BTreeMap<u64, ClaimRef>,
-    decided: &[Decision],
-) -> Vec<Cluster> {
+fn cluster(all: &[(u64, Profile)], refs: &BTreeMap<u64, ClaimRef>, decided: &[Decision]) -> Vec<Cluster> {
     const LOOKED_AT: usize = 64;
     let apart = |a: usize, b: usize| {
         let (a, b) = (&refs[&all[a].0], &refs[&all[b].0]);
-        decided
-            .iter()
-            .any(|d| !d.together && (d.a == *a && d.b == *b || d.a == *b && d.b == *a))
+        decided.iter().any(|d| !d.together && (d.a == *a && d.b == *b || d.a == *b && d.b == *a))
     };
     let mut members: Vec<Vec<usize>> = Vec::new();
     let mut of_kind: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
@@ -390,10 +319,7 @@ fn cluster(
             }
             keys.sort_unstable();
             keys.dedup();
-            Cluster {
-                claims: m.into_iter().map(|i| all[i].0).collect(),
-                keys,
-            }
+            Cluster { claims: m.into_iter().map(|i| all[i].0).collect(), keys }
         })
         .collect()
 }
@@ -407,7 +333,7 @@ fn keys_of(c: &Profile, around: bool) -> Vec<u64> {
     let base = |what: u64, key: u64| crate::words::mix(kind << 40 | what << 32 | key) >> 32;
     let mut bases: Vec<u64> = Vec::new();
     let parties = c.actors.iter().take(3).chain(c.recipients.iter().take(3));
-    bases.extend(parties.filter(|p| !p.words).map(|p| base(1, p.key.into())));
+    bases.extend(parties.filter(|p| p.nature != Nature::Words).map(|p| base(1, p.key.into())));
     bases.extend(c.places.iter().take(3).map(|p| base(2, p.key.into())));
     bases.extend(c.toll.and_then(|t| t.0).map(|killed| base(3, killed)));
     bases.extend(c.context.rare(RARE).into_iter().map(|s| base(4, s.into())));
@@ -418,18 +344,13 @@ fn keys_of(c: &Profile, around: bool) -> Vec<u64> {
     let days: Vec<u64> = match c.day() {
         None => vec![UNDATED],
         Some(d) if around => {
-            let mut all: Vec<u64> = (d.saturating_sub(NEAR_DAYS)..=d.saturating_add(NEAR_DAYS))
-                .map(of)
-                .collect();
+            let mut all: Vec<u64> = (d.saturating_sub(NEAR_DAYS)..=d.saturating_add(NEAR_DAYS)).map(of).collect();
             all.dedup();
             all
         }
         Some(d) => vec![of(d)],
     };
-    let mut out: Vec<u64> = bases
-        .iter()
-        .flat_map(|base| days.iter().map(move |d| d | base))
-        .collect();
+    let mut out: Vec<u64> = bases.iter().flat_map(|base| days.iter().map(move |d| d | base)).collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -451,13 +372,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    fn remember(
-        &mut self,
-        document: u64,
-        head: Bag,
-        story: u64,
-        claims: impl Iterator<Item = (u64, Profile)>,
-    ) {
+    fn remember(&mut self, document: u64, head: Bag, story: u64, claims: impl Iterator<Item = (u64, Profile)>) {
         if self.claims.len() > REMEMBERED {
             *self = Self::default();
         }
@@ -479,28 +394,13 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn new(known: &'a mut Known, head: &'a Bag, story: u64, document: u64) -> Self {
-        Self {
-            known,
-            head,
-            story,
-            document,
-            groups: BTreeMap::new(),
-            beside: HashMap::new(),
-        }
+        Self { known, head, story, document, groups: BTreeMap::new(), beside: HashMap::new() }
     }
 
     /// The happenings that these have become.
     fn groups<S: Store>(&mut self, store: &S, names: &[u64]) -> Result<Vec<u64>, S> {
-        let missing: Vec<u64> = names
-            .iter()
-            .copied()
-            .filter(|n| !self.groups.contains_key(n))
-            .collect();
-        for (n, g) in missing.iter().zip(record::get_all::<Group, S>(
-            store,
-            Table::Happening,
-            &missing,
-        )?) {
+        let missing: Vec<u64> = names.iter().copied().filter(|n| !self.groups.contains_key(n)).collect();
+        for (n, g) in missing.iter().zip(record::get_all::<Group, S>(store, Table::Happening, &missing)?) {
             if let Some(g) = g {
                 self.groups.insert(*n, g);
             }
@@ -518,10 +418,8 @@ impl<'a> Scene<'a> {
         if let Some(g) = self.groups.get(&n) {
             return Ok(g.clone());
         }
-        let g: Group = record::get(store, Table::Happening, n)?.ok_or_else(|| Error::Unknown {
-            what: "happening",
-            id: n.to_string(),
-        })?;
+        let g: Group = record::get(store, Table::Happening, n)?
+            .ok_or_else(|| Error::Unknown { what: "happening", id: n.to_string() })?;
         self.groups.insert(n, g.clone());
         Ok(g)
     }
@@ -532,23 +430,11 @@ impl<'a> Scene<'a> {
 
     fn fetch_claims<S: Store>(&mut self, store: &S, numbers: &[u64]) -> Result<(), S> {
         let known = &mut *self.known;
-        let missing: Vec<u64> = numbers
-            .iter()
-            .copied()
-            .filter(|n| !known.claims.contains_key(n))
-            .collect();
-        for (n, k) in missing.iter().zip(record::get_all::<KeptClaim, S>(
-            store,
-            Table::Claim,
-            &missing,
-        )?) {
+        let missing: Vec<u64> = numbers.iter().copied().filter(|n| !known.claims.contains_key(n)).collect();
+        for (n, k) in missing.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &missing)?) {
             known.claims.extend(k.map(|k| (*n, k.profile)));
         }
-        let mut articles: Vec<u64> = numbers
-            .iter()
-            .map(|n| n >> 12)
-            .filter(|d| !self.beside.contains_key(d))
-            .collect();
+        let mut articles: Vec<u64> = numbers.iter().map(|n| n >> 12).filter(|d| !self.beside.contains_key(d)).collect();
         articles.dedup();
         for d in articles {
             if let std::collections::hash_map::Entry::Vacant(v) = known.articles.entry(d) {
@@ -586,22 +472,13 @@ impl<'a> Scene<'a> {
                 let (Some(c), Some(d)) = (known.claims.get(&p), known.claims.get(&q)) else {
                     continue;
                 };
-                let (Some((head, s)), Some((beginning, t))) = (
-                    known.articles.get(&(p >> 12)),
-                    known.articles.get(&(q >> 12)),
-                ) else {
+                let (Some((head, s)), Some((beginning, t))) =
+                    (known.articles.get(&(p >> 12)), known.articles.get(&(q >> 12)))
+                else {
                     continue;
                 };
                 let one = p >> 12 == q >> 12;
-                let f = features(
-                    c,
-                    d,
-                    Articles {
-                        begin_alike: head.shared(beginning).0,
-                        copies: s == t,
-                        one,
-                    },
-                );
+                let f = features(c, d, Articles { begin_alike: head.shared(beginning).0, copies: s == t, one });
                 if excludes(&f) {
                     return Ok(f32::MIN);
                 }
@@ -617,9 +494,7 @@ pub(crate) fn resolve<S: Store>(store: &S, mut n: u64) -> Result<u64, S> {
     // each merge points to an older or larger group, never back; the bound guards against damaged records
     for _ in 0..64 {
         match record::get::<Group, S>(store, Table::Happening, n)? {
-            Some(Group {
-                into: Some(next), ..
-            }) => n = next,
+            Some(Group { into: Some(next), .. }) => n = next,
             _ => break,
         }
     }
@@ -629,10 +504,7 @@ pub(crate) fn resolve<S: Store>(store: &S, mut n: u64) -> Result<u64, S> {
 /// The id of a happening that this claim begins. It leads back to the claim: the high bits are the document's, the low ones
 /// the trigger's.
 fn id_of(at: &ClaimRef) -> String {
-    format!(
-        "h{:016x}",
-        name_key(hash(&at.document)) << 20 | u64::from(at.trigger.start) & 0xf_ffff
-    )
+    format!("h{:016x}", name_key(hash(&at.document)) << 20 | u64::from(at.trigger.start) & 0xf_ffff)
 }
 
 fn create<S: Store>(store: &mut S, first: u64, at: &ClaimRef, begun: &mut Begun) -> Result<u64, S> {
@@ -655,14 +527,7 @@ fn create<S: Store>(store: &mut S, first: u64, at: &ClaimRef, begun: &mut Begun)
             number = hash_parts(&[&number.to_string(), &id]) >> 1;
         }
     }
-    let group = Group {
-        id,
-        born: first,
-        aliases: Vec::new(),
-        standing: Vec::new(),
-        apart: Vec::new(),
-        into: None,
-    };
+    let group = Group { id, born: first, aliases: Vec::new(), standing: Vec::new(), apart: Vec::new(), into: None };
     if group.id != base {
         name(store, &group.id, number)?;
     }
@@ -696,9 +561,7 @@ fn stand<S: Store>(store: &S, standing: &mut Vec<(u64, i32)>, new: &[u64]) -> Re
     let kept = record::get_all::<KeptClaim, S>(store, Table::Claim, new)?;
     for (&n, kept) in new.iter().zip(kept) {
         let of_its_article = standing.iter().filter(|s| s.0 >> 12 == n >> 12).count();
-        let Some(kept) =
-            kept.filter(|_| of_its_article < OF_ONE_ARTICLE && standing.iter().all(|s| s.0 != n))
-        else {
+        let Some(kept) = kept.filter(|_| of_its_article < OF_ONE_ARTICLE && standing.iter().all(|s| s.0 != n)) else {
             continue;
         };
         standing.push((n, kept.profile.published.unwrap_or(i32::MIN)));
@@ -715,11 +578,7 @@ fn stand<S: Store>(store: &S, standing: &mut Vec<(u64, i32)>, new: &[u64]) -> Re
 
 /// Puts claims into a happening; their own records say so already.
 fn put_in<S: Store>(store: &mut S, happening: u64, new: &[u64]) -> Result<(), S> {
-    let others: Vec<(u64, u64)> = new
-        .iter()
-        .filter(|c| **c != happening)
-        .map(|&c| (happening, c))
-        .collect();
+    let others: Vec<(u64, u64)> = new.iter().filter(|c| **c != happening).map(|&c| (happening, c)).collect();
     store.post(Index::HappeningMembers, &others)?;
     let Some(mut g) = record::get::<Group, S>(store, Table::Happening, happening)? else {
         return Ok(());
@@ -751,25 +610,11 @@ fn take_out<S: Store>(store: &mut S, document: &str, claim: u64) -> Result<(), S
             }
             store.delete(Table::Happening, &[h])?;
         } else {
-            keep_names(
-                store,
-                h,
-                &g,
-                &id_of(&ClaimRef {
-                    document: document.to_owned(),
-                    trigger: kept.profile.at,
-                }),
-            )?;
+            keep_names(store, h, &g, &id_of(&ClaimRef { document: document.to_owned(), trigger: kept.profile.at }))?;
             record::put(store, Table::Happening, h, &g)?;
         }
     }
-    store.unpost(
-        Index::Candidate,
-        &keys_of(&kept.profile, false)
-            .iter()
-            .map(|&k| (k, h))
-            .collect::<Vec<_>>(),
-    )?;
+    store.unpost(Index::Candidate, &keys_of(&kept.profile, false).iter().map(|&k| (k, h)).collect::<Vec<_>>())?;
     Ok(())
 }
 
@@ -789,10 +634,9 @@ fn merge<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
     if a == b {
         return Ok(Some(a));
     }
-    let (Some(mut x), Some(mut y)) = (
-        record::get::<Group, S>(store, Table::Happening, a)?,
-        record::get::<Group, S>(store, Table::Happening, b)?,
-    ) else {
+    let (Some(mut x), Some(mut y)) =
+        (record::get::<Group, S>(store, Table::Happening, a)?, record::get::<Group, S>(store, Table::Happening, b)?)
+    else {
         return Ok(None);
     };
     if forbids(store, &x, b)? || forbids(store, &y, a)? {
@@ -806,35 +650,17 @@ fn merge<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
         std::mem::swap(&mut x, &mut y);
         (b, a, &mine[0])
     };
-    for (n, k) in moved
-        .iter()
-        .zip(record::get_all::<KeptClaim, S>(store, Table::Claim, moved)?)
-    {
+    for (n, k) in moved.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, moved)?) {
         if let Some(k) = k {
-            record::put(
-                store,
-                Table::Claim,
-                *n,
-                &KeptClaim {
-                    happening: keep,
-                    ..k
-                },
-            )?;
+            record::put(store, Table::Claim, *n, &KeptClaim { happening: keep, ..k })?;
         }
     }
-    store.unpost(
-        Index::HappeningMembers,
-        &moved.iter().map(|&c| (gone, c)).collect::<Vec<_>>(),
-    )?;
+    store.unpost(Index::HappeningMembers, &moved.iter().map(|&c| (gone, c)).collect::<Vec<_>>())?;
     if y.born < x.born {
         std::mem::swap(&mut x.id, &mut y.id);
         x.born = y.born;
     }
-    for id in [&x.id, &y.id]
-        .into_iter()
-        .chain(&y.aliases)
-        .filter(|id| id.contains('-'))
-    {
+    for id in [&x.id, &y.id].into_iter().chain(&y.aliases).filter(|id| id.contains('-')) {
         name(store, id, keep)?;
     }
     x.aliases.push(y.id.clone());
@@ -853,10 +679,7 @@ fn merge<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
 
 /// Whether a claim that `group` must not hold is in happening `other`.
 fn forbids<S: Store>(store: &S, group: &Group, other: u64) -> Result<bool, S> {
-    for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &group.apart)?
-        .into_iter()
-        .flatten()
-    {
+    for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &group.apart)?.into_iter().flatten() {
         if resolve(store, k.happening)? == other {
             return Ok(true);
         }
@@ -876,10 +699,7 @@ fn apart_from<S: Store>(
         for (mine, theirs) in [(&d.a, &d.b), (&d.b, &d.a)] {
             if c.claims.iter().any(|n| refs[n] == *mine) {
                 let theirs = numbers_of(store, theirs)?;
-                for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &theirs)?
-                    .into_iter()
-                    .flatten()
-                {
+                for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &theirs)?.into_iter().flatten() {
                     out.insert(resolve(store, k.happening)?);
                 }
             }
@@ -893,20 +713,12 @@ fn remember_apart<S: Store>(store: &mut S, decided: &[Decision]) -> Result<(), S
     for d in decided.iter().filter(|d| !d.together) {
         let (a, b) = (numbers_of(store, &d.a)?, numbers_of(store, &d.b)?);
         for (mine, theirs) in [(&a, &b), (&b, &a)] {
-            for k in record::get_all::<KeptClaim, S>(store, Table::Claim, mine)?
-                .into_iter()
-                .flatten()
-            {
-                let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)?
-                else {
+            for k in record::get_all::<KeptClaim, S>(store, Table::Claim, mine)?.into_iter().flatten() {
+                let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)? else {
                     continue;
                 };
                 let before = g.apart.len();
-                let new: Vec<u64> = theirs
-                    .iter()
-                    .copied()
-                    .filter(|t| !g.apart.contains(t))
-                    .collect();
+                let new: Vec<u64> = theirs.iter().copied().filter(|t| !g.apart.contains(t)).collect();
                 g.apart.extend(new);
                 if g.apart.len() != before {
                     record::put(store, Table::Happening, k.happening, &g)?;
@@ -919,17 +731,10 @@ fn remember_apart<S: Store>(store: &mut S, decided: &[Decision]) -> Result<(), S
 
 fn merge_claims<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
     let kept = record::get_all::<KeptClaim, S>(store, Table::Claim, &[a, b])?;
-    if let [Some(x), Some(y)] = kept.as_slice() {
-        merge(store, x.happening, y.happening)
-    } else {
-        Ok(None)
-    }
+    if let [Some(x), Some(y)] = kept.as_slice() { merge(store, x.happening, y.happening) } else { Ok(None) }
 }
 
-fn decisions_about<'a, S: Store>(
-    store: &S,
-    claims: impl Iterator<Item = &'a ClaimRef>,
-) -> Result<Vec<Decision>, S> {
+fn decisions_about<'a, S: Store>(store: &S, claims: impl Iterator<Item = &'a ClaimRef>) -> Result<Vec<Decision>, S> {
     // most ledgers hold none
     if store.ids(Table::Decision, None, 1)?.is_empty() {
         return Ok(Vec::new());
@@ -938,17 +743,10 @@ fn decisions_about<'a, S: Store>(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut numbers: Vec<u64> = store
-        .members(Index::Decided, &keys, usize::MAX)?
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut numbers: Vec<u64> = store.members(Index::Decided, &keys, usize::MAX)?.into_iter().flatten().collect();
     numbers.sort_unstable();
     numbers.dedup();
-    Ok(record::get_all(store, Table::Decision, &numbers)?
-        .into_iter()
-        .flatten()
-        .collect())
+    Ok(record::get_all(store, Table::Decision, &numbers)?.into_iter().flatten().collect())
 }
 
 /// The number of a claim, where its article has been added; the first of them where several outlets carried it.
@@ -964,10 +762,7 @@ fn numbers_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Vec<u64>, S> {
             continue;
         }
         let all = numbers_within(d, &kept);
-        for (n, k) in all
-            .iter()
-            .zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?)
-        {
+        for (n, k) in all.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?) {
             if k.is_some_and(|k| k.profile.at == at.trigger) {
                 out.push(*n);
                 break;
@@ -979,50 +774,27 @@ fn numbers_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Vec<u64>, S> {
 
 /// Documents whose id has this key, each once for every outlet that carried it.
 fn documents_named<S: Store>(store: &S, key: u64) -> Result<Vec<(u64, Kept)>, S> {
-    let numbers = store
-        .members(Index::Named, &[key], 64)?
-        .pop()
-        .unwrap_or_default();
+    let numbers = store.members(Index::Named, &[key], 64)?.pop().unwrap_or_default();
     let kept = record::get_all::<Kept, S>(store, Table::Document, &numbers)?;
-    let named = numbers
-        .into_iter()
-        .zip(kept)
-        .filter_map(|(n, k)| Some((n, k?)));
-    Ok(named
-        .filter(|(_, k)| name_key(hash(&k.copy.id)) == key)
-        .collect())
+    let named = numbers.into_iter().zip(kept).filter_map(|(n, k)| Some((n, k?)));
+    Ok(named.filter(|(_, k)| name_key(hash(&k.copy.id)) == key).collect())
 }
 
 /// What names these claims for good.
 fn refs_of<S: Store>(store: &S, claims: &[u64]) -> Result<Vec<(u64, ClaimRef, KeptClaim)>, S> {
     let mut out = Vec::with_capacity(claims.len());
-    for (n, k) in claims.iter().zip(record::get_all::<KeptClaim, S>(
-        store,
-        Table::Claim,
-        claims,
-    )?) {
+    for (n, k) in claims.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, claims)?) {
         if let Some(k) = k
             && let Some(d) = record::get::<Kept, S>(store, Table::Document, n >> 12)?
         {
-            out.push((
-                *n,
-                ClaimRef {
-                    document: d.copy.id,
-                    trigger: k.profile.at,
-                },
-                k,
-            ));
+            out.push((*n, ClaimRef { document: d.copy.id, trigger: k.profile.at }, k));
         }
     }
     Ok(out)
 }
 
 fn decide<S: Store>(store: &mut S, d: &Decision) -> Result<(), S> {
-    let (a, b) = if d.a <= d.b {
-        (&d.a, &d.b)
-    } else {
-        (&d.b, &d.a)
-    };
+    let (a, b) = if d.a <= d.b { (&d.a, &d.b) } else { (&d.b, &d.a) };
     // the latest decision about two claims replaces the earlier
     let number = hash_parts(&[&a.key().to_string(), &b.key().to_string()]) >> 1;
     record::put(store, Table::Decision, number, d)?;
@@ -1033,28 +805,17 @@ fn decide<S: Store>(store: &mut S, d: &Decision) -> Result<(), S> {
 pub(crate) fn find<S: Store>(store: &S, id: &str) -> Result<Option<u64>, S> {
     let bears = |g: &Group| g.id == id || g.aliases.iter().any(|a| a == id);
     // ids that claims do not lead to
-    for n in store
-        .members(Index::Named, &[name_key(hash(id))], 64)?
-        .pop()
-        .unwrap_or_default()
-    {
+    for n in store.members(Index::Named, &[name_key(hash(id))], 64)?.pop().unwrap_or_default() {
         if record::get::<Group, S>(store, Table::Happening, n)?.is_some_and(|g| bears(&g)) {
             return Ok(Some(resolve(store, n)?));
         }
     }
-    let Some(key) = id
-        .strip_prefix('h')
-        .and_then(|h| h.get(..16))
-        .and_then(|h| u64::from_str_radix(h, 16).ok())
-    else {
+    let Some(key) = id.strip_prefix('h').and_then(|h| h.get(..16)).and_then(|h| u64::from_str_radix(h, 16).ok()) else {
         return Ok(None);
     };
     for (d, kept) in documents_named(store, key >> 20)? {
         let all = numbers_within(d, &kept);
-        for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?
-            .into_iter()
-            .flatten()
-        {
+        for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?.into_iter().flatten() {
             if u64::from(k.profile.at.start) & 0xf_ffff == key & 0xf_ffff {
                 let n = resolve(store, k.happening)?;
                 if record::get::<Group, S>(store, Table::Happening, n)?.is_some_and(|g| bears(&g)) {
@@ -1067,10 +828,7 @@ pub(crate) fn find<S: Store>(store: &S, id: &str) -> Result<Option<u64>, S> {
 }
 
 fn must_find<S: Store>(store: &S, id: &str) -> Result<u64, S> {
-    find(store, id)?.ok_or_else(|| Error::Unknown {
-        what: "happening",
-        id: id.to_owned(),
-    })
+    find(store, id)?.ok_or_else(|| Error::Unknown { what: "happening", id: id.to_owned() })
 }
 
 /// Joins two happenings at the user's word, for good; earlier splits between their claims are taken back.
@@ -1080,84 +838,42 @@ pub(crate) fn join<S: Store>(store: &mut S, a: &str, b: &str) -> Result<u64, S> 
         return Ok(a);
     }
     let mut sides = members(store, &[a, b], usize::MAX)?;
-    let (right, left) = (
-        sides.pop().unwrap_or_default(),
-        sides.pop().unwrap_or_default(),
-    );
+    let (right, left) = (sides.pop().unwrap_or_default(), sides.pop().unwrap_or_default());
     for (n, others) in [(a, &right), (b, &left)] {
         if let Some(mut g) = record::get::<Group, S>(store, Table::Happening, n)? {
-            let lifted: Vec<u64> = g
-                .apart
-                .iter()
-                .copied()
-                .filter(|c| others.contains(c))
-                .collect();
+            let lifted: Vec<u64> = g.apart.iter().copied().filter(|c| others.contains(c)).collect();
             g.apart.retain(|c| !others.contains(c));
             record::put(store, Table::Happening, n, &g)?;
             for (_, theirs, _) in refs_of(store, &lifted)? {
-                for d in decisions_about(store, std::iter::once(&theirs))?
-                    .into_iter()
-                    .filter(|d| !d.together)
-                {
+                for d in decisions_about(store, std::iter::once(&theirs))?.into_iter().filter(|d| !d.together) {
                     let other = if d.a == theirs { &d.b } else { &d.a };
                     let mine = if n == a { &left } else { &right };
                     if number_of(store, other)?.is_some_and(|o| mine.contains(&o)) {
-                        decide(
-                            store,
-                            &Decision {
-                                together: true,
-                                ..d.clone()
-                            },
-                        )?;
+                        decide(store, &Decision { together: true, ..d.clone() })?;
                     }
                 }
             }
         }
     }
     let (Some(&x), Some(&y)) = (left.first(), right.first()) else {
-        return Err(Error::Conflict(
-            "one of the happenings has no claims".into(),
-        ));
+        return Err(Error::Conflict("one of the happenings has no claims".into()));
     };
     if let [(_, p, _), (_, q, kept)] = refs_of(store, &[x, y])?.as_slice() {
-        decide(
-            store,
-            &Decision {
-                together: true,
-                a: p.clone(),
-                b: q.clone(),
-            },
-        )?;
-        record::put(
-            store,
-            Table::Claim,
-            y,
-            &KeptClaim {
-                how: How::User,
-                to: x,
-                ..kept.clone()
-            },
-        )?;
+        decide(store, &Decision { together: true, a: p.clone(), b: q.clone() })?;
+        record::put(store, Table::Claim, y, &KeptClaim { how: How::User, to: x, ..kept.clone() })?;
     }
-    merge(store, a, b)?
-        .ok_or_else(|| Error::Conflict("another split forbids to join these happenings".into()))
+    merge(store, a, b)?.ok_or_else(|| Error::Conflict("another split forbids to join these happenings".into()))
 }
 
 /// Takes one claim out of its happening at the user's word, for good, and gives it one of its own.
 pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
-    let unknown = || Error::Unknown {
-        what: "claim",
-        id: format!("{}@{}", at.document, at.trigger.start),
-    };
+    let unknown = || Error::Unknown { what: "claim", id: format!("{}@{}", at.document, at.trigger.start) };
     let all = numbers_of(store, at)?;
     let n = *all.first().ok_or_else(unknown)?;
     let kept: KeptClaim = record::get(store, Table::Claim, n)?.ok_or_else(unknown)?;
     // the same words in other outlets are the same claim, and go with it
     let mut mine = Vec::new();
-    for (&n, k) in all
-        .iter()
-        .zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?)
-    {
+    for (&n, k) in all.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?) {
         mine.extend(k.filter(|k| k.happening == kept.happening).map(|k| (n, k)));
     }
     let others: Vec<u64> = members(store, &[kept.happening], SPLIT_AGAINST + mine.len())?
@@ -1171,19 +887,12 @@ pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
     }
     let mut decided = Vec::new();
     for (_, other, _) in refs_of(store, &others)? {
-        let d = Decision {
-            together: false,
-            a: at.clone(),
-            b: other,
-        };
+        let d = Decision { together: false, a: at.clone(), b: other };
         decide(store, &d)?;
         decided.push(d);
     }
     let old = kept.happening;
-    store.unpost(
-        Index::HappeningMembers,
-        &mine.iter().map(|m| (old, m.0)).collect::<Vec<_>>(),
-    )?;
+    store.unpost(Index::HappeningMembers, &mine.iter().map(|m| (old, m.0)).collect::<Vec<_>>())?;
     if let Some(mut g) = record::get::<Group, S>(store, Table::Happening, old)? {
         g.standing.retain(|s| !all.contains(&s.0));
         stand(store, &mut g.standing, &others)?;
@@ -1192,26 +901,10 @@ pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
     }
     let new = create(store, n, at, &mut Begun::Unknown)?;
     for (n, k) in &mine {
-        record::put(
-            store,
-            Table::Claim,
-            *n,
-            &KeptClaim {
-                happening: new,
-                how: How::User,
-                to: *n,
-                ..k.clone()
-            },
-        )?;
+        record::put(store, Table::Claim, *n, &KeptClaim { happening: new, how: How::User, to: *n, ..k.clone() })?;
     }
     put_in(store, new, &mine.iter().map(|m| m.0).collect::<Vec<_>>())?;
-    store.post(
-        Index::Candidate,
-        &keys_of(&kept.profile, false)
-            .iter()
-            .map(|&k| (k, new))
-            .collect::<Vec<_>>(),
-    )?;
+    store.post(Index::Candidate, &keys_of(&kept.profile, false).iter().map(|&k| (k, new)).collect::<Vec<_>>())?;
     remember_apart(store, &decided)?;
     Ok(new)
 }
@@ -1227,10 +920,7 @@ pub(crate) fn of_claim<S: Store>(store: &S, document: u64, index: usize) -> Resu
 /// All decisions of the user, to carry into another store before its articles are added.
 pub fn decisions<S: Store>(store: &S) -> Result<Vec<Decision>, S> {
     let ids = store.ids(Table::Decision, None, usize::MAX)?;
-    Ok(record::get_all(store, Table::Decision, &ids)?
-        .into_iter()
-        .flatten()
-        .collect())
+    Ok(record::get_all(store, Table::Decision, &ids)?.into_iter().flatten().collect())
 }
 
 /// Takes over decisions from another store; they are obeyed as articles come.
@@ -1276,22 +966,13 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
     if g.into.is_some() {
         return Ok(None);
     }
-    let numbers = members(store, &[number], usize::MAX)?
-        .pop()
-        .unwrap_or_default();
+    let numbers = members(store, &[number], usize::MAX)?.pop().unwrap_or_default();
     let kept: Vec<(u64, KeptClaim)> = numbers
         .iter()
-        .zip(record::get_all::<KeptClaim, S>(
-            store,
-            Table::Claim,
-            &numbers,
-        )?)
+        .zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &numbers)?)
         .filter_map(|(&n, k)| Some((n, k?)))
         .collect();
-    let wanted: BTreeSet<u64> = kept
-        .iter()
-        .flat_map(|(n, k)| [n >> 12, k.to >> 12])
-        .collect();
+    let wanted: BTreeSet<u64> = kept.iter().flat_map(|(n, k)| [n >> 12, k.to >> 12]).collect();
     let wanted: Vec<u64> = wanted.into_iter().collect();
     let documents: BTreeMap<u64, Kept> = (wanted.iter().copied())
         .zip(record::get_all::<Kept, S>(store, Table::Document, &wanted)?)
@@ -1306,65 +987,34 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
             continue;
         };
         if full.0 != document {
-            full = (
-                document,
-                record::get(store, Table::Full, document)?.unwrap_or_default(),
-            );
+            full = (document, record::get(store, Table::Full, document)?.unwrap_or_default());
         }
         // a new reading that was not traced yet may have other claims
         let Some(claim) = full.1.get(index).filter(|c| c.at.trigger == k.profile.at) else {
             continue;
         };
         let claim = Claim {
-            at: ClaimRef {
-                document: d.copy.id.clone(),
-                trigger: k.profile.at,
-            },
+            at: ClaimRef { document: d.copy.id.clone(), trigger: k.profile.at },
             document,
             published: d.copy.published.as_deref().and_then(dates::day),
             outlet: claim::outlet_called(d.copy.outlet.as_deref(), d.outlet_key.as_deref()),
             ..claim.clone()
         };
-        let to = if k.to == *n {
-            None
-        } else {
-            record::get::<KeptClaim, S>(store, Table::Claim, k.to)?
-        };
+        let to = if k.to == *n { None } else { record::get::<KeptClaim, S>(store, Table::Claim, k.to)? };
         let to = to.and_then(|t| Some((t, documents.get(&(k.to >> 12))?)));
         let reasons = match (&to, k.how) {
             (Some((t, e)), How::Alike) => {
                 let begin_alike = d.head.shared(&e.head).0;
-                let articles = Articles {
-                    begin_alike,
-                    copies: d.story == e.story,
-                    one: document == k.to >> 12,
-                };
+                let articles = Articles { begin_alike, copies: d.story == e.story, one: document == k.to >> 12 };
                 compare::reasons(&features(&k.profile, &t.profile, articles))
             }
             _ => Vec::new(),
         };
-        let to = to.map_or_else(
-            || claim.at.clone(),
-            |(t, e)| ClaimRef {
-                document: e.copy.id.clone(),
-                trigger: t.profile.at,
-            },
-        );
-        out.push(Member {
-            number: *n,
-            claim,
-            copy: d.copy.clone(),
-            story: d.story,
-            how: k.how,
-            to,
-            reasons,
-        });
+        let to = to
+            .map_or_else(|| claim.at.clone(), |(t, e)| ClaimRef { document: e.copy.id.clone(), trigger: t.profile.at });
+        out.push(Member { number: *n, claim, copy: d.copy.clone(), story: d.story, how: k.how, to, reasons });
     }
-    Ok(Some(Gathered {
-        id: g.id,
-        aliases: g.aliases,
-        members: out,
-    }))
+    Ok(Some(Gathered { id: g.id, aliases: g.aliases, members: out }))
 }
 
 /// Numbers of the happenings that claims of this document are in now, ascending.
@@ -1372,8 +1022,7 @@ pub(crate) fn of_document<S: Store>(store: &S, document: u64) -> Result<Vec<u64>
     let Some(kept) = record::get::<Kept, S>(store, Table::Document, document)? else {
         return Ok(Vec::new());
     };
-    let claims =
-        record::get_all::<KeptClaim, S>(store, Table::Claim, &numbers_within(document, &kept))?;
+    let claims = record::get_all::<KeptClaim, S>(store, Table::Claim, &numbers_within(document, &kept))?;
     let mut out: Vec<u64> = claims.into_iter().flatten().map(|k| k.happening).collect();
     out.sort_unstable();
     out.dedup();
@@ -1381,21 +1030,14 @@ pub(crate) fn of_document<S: Store>(store: &S, document: u64) -> Result<Vec<u64>
 }
 
 /// Numbers of happenings above `after` that have claims, at most `limit`.
-pub(crate) fn numbers<S: Store>(
-    store: &S,
-    after: Option<u64>,
-    limit: usize,
-) -> Result<Vec<u64>, S> {
+pub(crate) fn numbers<S: Store>(store: &S, after: Option<u64>, limit: usize) -> Result<Vec<u64>, S> {
     let mut out = Vec::new();
     let mut at = after;
     while out.len() < limit {
         let page = store.ids(Table::Happening, at, 512)?;
         let Some(&last) = page.last() else { break };
         at = Some(last);
-        for (n, g) in page
-            .iter()
-            .zip(record::get_all::<Group, S>(store, Table::Happening, &page)?)
-        {
+        for (n, g) in page.iter().zip(record::get_all::<Group, S>(store, Table::Happening, &page)?) {
             if g.is_some_and(|g| g.into.is_none()) && out.len() < limit {
                 out.push(*n);
             }

@@ -39,14 +39,22 @@ pub(crate) struct Who {
     pub key: u32,
     /// Letters of the country's code; 0 for none.
     pub country: u32,
-    /// A phrase that names no entity.
-    pub words: bool,
-    /// Someone the lexicon knows.
-    pub known: bool,
-    /// A country.
-    pub is_country: bool,
+    pub nature: Nature,
     /// A country, or a body of its government.
     pub state: bool,
+}
+
+/// What the key of a party tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Nature {
+    /// A phrase that names no entity.
+    Words,
+    /// A country.
+    Country,
+    /// Another that the lexicon knows.
+    Known,
+    /// A name that was read.
+    Read,
 }
 
 /// A place.
@@ -88,14 +96,18 @@ fn country(code: Option<&str>) -> u32 {
 
 impl Who {
     pub fn of(p: &Party) -> Self {
-        let is_country = p.key.starts_with("country:");
+        let nature = match p.key.split_once(':').map(|k| k.0) {
+            Some("words") => Nature::Words,
+            Some("country") => Nature::Country,
+            Some("actor") => Nature::Known,
+            _ => Nature::Read,
+        };
         Self {
             key: short(&p.key),
             country: country(p.country.as_deref()),
-            words: p.key.starts_with("words:"),
-            known: is_country || p.key.starts_with("actor:"),
-            is_country,
-            state: is_country || (p.sector.as_deref() == Some("GOV") && p.kind != Some(model::EntityType::Per)),
+            nature,
+            state: nature == Nature::Country
+                || (p.sector.as_deref() == Some("GOV") && p.kind != Some(model::EntityType::Per)),
         }
     }
 
@@ -107,7 +119,12 @@ impl Who {
                 && self.country == other.country
                 && self.state
                 && other.state
-                && (self.is_country || other.is_country)
+                && (self.nature == Nature::Country || other.nature == Nature::Country)
+    }
+
+    /// Whether the lexicon knows it.
+    pub const fn known(&self) -> bool {
+        matches!(self.nature, Nature::Country | Nature::Known)
     }
 }
 
@@ -148,11 +165,10 @@ fn sort_of_goods(g: &Goods) -> Option<u8> {
         Some("armour" | "vehicle") => Some(2),
         Some("missile" | "rocket" | "artillery" | "air-defence" | "ammunition" | "explosive") => Some(3),
         Some("ship") => Some(4),
-        Some(_) => None,
         None if ROLLING.contains(&g.what.as_str()) => Some(2),
         None if MONEY.contains(&g.what.as_str()) => Some(5),
         None if RELIEF.contains(&g.what.as_str()) => Some(6),
-        None => None,
+        _ => None,
     }
 }
 

@@ -225,7 +225,7 @@ impl Backend for Sqlite {
         self.lock = Some(file);
         // only whoever may write sets these up; the size of pages counts for a new file only: rows of two or three
         // kilobytes leave little of such a page empty
-        self.run("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;")?;
+        self.run("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;")?;
         if self.inspect()? == Content::Nothing {
             self.run(&format!("PRAGMA application_id = {APPLICATION}"))?;
         }
