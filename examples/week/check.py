@@ -125,6 +125,12 @@ def faults_of_truth(truth, articles):
         first = min(story["documents"], key=lambda d: by_id[d]["published"])
         if first != story["first"]:
             yield f"story of {story['first']}: the earliest is {first}"
+        for change in story["changes"]:
+            words, kind = change.get("words", change.get("to")), change["kind"]
+            changed, origin = by_id[change["document"]], by_id[first]
+            has, had = (words in whole(a) for a in (changed, origin))
+            if (has, had) != ((False, True) if kind == "dropped" else (True, False)):
+                yield f"{change['document']}: {kind} {words!r} is not what it changed"
     for version in truth["versions"]:
         for document in version["documents"]:
             if by_id[document]["url"] != version["url"]:

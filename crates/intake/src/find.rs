@@ -1,7 +1,10 @@
 //! Finding the files behind the names that a user gives.
 
+use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use serde::de::IgnoredAny;
 use url::Url;
 
 use crate::detect::{self, Format};
@@ -19,6 +22,8 @@ pub enum Input {
     Web(Url),
     /// Something named that is not there.
     Missing(Skip),
+    /// A file of a folder that is of a known form but holds no articles, and why. One that is named itself is tried.
+    Left(PathBuf, &'static str),
 }
 
 /// Finds the files behind the names given: folders recursively, in the order of their paths; nothing means standard input.
@@ -44,7 +49,7 @@ pub fn find(names: &[PathBuf]) -> Vec<Input> {
             Ok(m) if m.is_dir() => {
                 let before = out.len();
                 folder(name, &mut out);
-                if out.len() == before {
+                if out[before..].iter().all(|i| matches!(i, Input::Left(..))) {
                     out.push(missing(name, Fault::EmptyFolder));
                 }
             }
@@ -96,8 +101,33 @@ fn folder(dir: &Path, out: &mut Vec<Input>) {
         if is_dir {
             folder(&path, out);
         } else if !is_companion(&path, &articles) {
-            out.push(Input::File(path));
+            out.push(match no_articles(&path) {
+                Some(why) => Input::Left(path, why),
+                None => Input::File(path),
+            });
         }
+    }
+}
+
+/// Why a file of a folder cannot hold articles, as far as its beginning tells: a table that begins with a remark, a JSON
+/// object that is neither an article nor a feed. What cannot be looked at here is left to be told when it is read.
+fn no_articles(path: &Path) -> Option<&'static str> {
+    const MOST: u64 = 16 << 20;
+    let packed = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz") || e.eq_ignore_ascii_case("zst"));
+    let file = std::fs::File::open(path).ok().filter(|_| !packed)?;
+    match detect::by_name(path)? {
+        Format::Csv | Format::Tsv => {
+            let mut first = [0; 4];
+            let read = (&file).read(&mut first).ok()?;
+            let first = first[..read].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first[..read]);
+            first.starts_with(b"#").then_some("a table that begins with a remark, without headings")
+        }
+        Format::Json if file.metadata().is_ok_and(|m| m.len() <= MOST) => {
+            let keys: BTreeMap<String, IgnoredAny> = serde_json::from_reader(std::io::BufReader::new(file)).ok()?;
+            let article = ["text", "title", "items"].iter().any(|k| keys.contains_key(*k));
+            (!article).then_some("a JSON object without \"text\"")
+        }
+        _ => None,
     }
 }
 
@@ -117,7 +147,7 @@ pub fn total(inputs: &[Input]) -> Option<u64> {
         .map(|i| match i {
             Input::Stdin | Input::Web(_) => None,
             Input::File(p) => std::fs::metadata(p).ok().map(|m| m.len()),
-            Input::Missing(_) => Some(0),
+            Input::Missing(_) | Input::Left(..) => Some(0),
         })
         .sum()
 }

@@ -86,6 +86,8 @@ impl Sources {
                     open.start(BufReader::with_capacity(1 << 16, stdin), None, sink)
                 }
                 Input::Missing(skip) => sink(Err(skip)),
+                // told by whoever found it
+                Input::Left(..) => true,
                 Input::Web(url) => match self.client().get(&url) {
                     Err(fault) => sink(Err(Fault::from(fault).of(url.as_str()))),
                     Ok(fetched) => {
@@ -378,8 +380,15 @@ mod tests {
         write("b.gold.json", "{}");
         write("deep/c.jsonl", "{\"id\":\"x\",\"text\":\"نص\"}\n\n{\"id\":\"y\",\"text\":\"نص\"}\n");
         write("notes.md", "#");
+        write("words.tsv", "# words\nكلمة\tword\n");
+        write("truth.json", "{\"week\": [1]}");
         write(".hidden.txt", "نص");
         assert_eq!(all(dir.path()), ["a.v2", "b", "c-1", "c-3"]);
+        let left = |i: Input| if let Input::Left(p, _) = i { Some(p.file_name()?.to_owned()) } else { None };
+        let left: Vec<_> = find(&[dir.path().to_path_buf()]).into_iter().filter_map(left).collect();
+        assert_eq!(left, ["truth.json", "words.tsv"]);
+        // named itself, it is tried
+        assert!(matches!(find(&[dir.path().join("truth.json")])[..], [Input::File(_)]));
     }
 
     #[test]

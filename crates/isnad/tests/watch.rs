@@ -148,6 +148,15 @@ fn what_is_new_is_kept_once() {
     let o = isnad(path, &["search", "الغماري", "--ledger", "n.ledger"]);
     assert_eq!(String::from_utf8_lossy(&o.stdout).lines().count(), 5);
     assert_eq!(isnad(path, &["verify", "--ledger", "n.ledger"]).status.code(), Some(0));
+    // what came is traced as `add` traces it, unless that is put off
+    let waiting = |path: &Path| {
+        let mut ledger = Ledger::open(&Location::File(path.join("n.ledger"))).unwrap();
+        ledger.count_untraced().unwrap()
+    };
+    assert_eq!(waiting(path), 0);
+    server.set(6);
+    once(path, &["--now", "--no-trace"]);
+    assert_eq!((documents(path), waiting(path)), (6, 1));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use model::{EventType, Polarity, Stance, Status};
 use crate::backend::Backend;
 use crate::days;
 use crate::error::{LedgerError, Result};
-use crate::flat::role;
+use crate::flat::{brief, role};
 use crate::identity::DocumentId;
 use crate::schema::WITHIN;
 use crate::value::Value;
@@ -186,13 +186,13 @@ impl Filter {
 
     /// Conditions on who says something: on a column that holds a statement's number.
     pub fn sayings(&self, column: &str, db: &mut dyn Backend, c: &mut Conditions) -> Result<()> {
-        for (names, role) in [(&self.origins, "origin"), (&self.vias, "via")] {
+        for (names, what, role) in [(&self.origins, "origin", role::ORIGIN), (&self.vias, "via", role::VIA)] {
             if names.is_empty() {
                 continue;
             }
-            let own = role == "origin" && names.iter().any(|n| n == "outlet");
+            let own = role == role::ORIGIN && names.iter().any(|n| n == "outlet");
             let named: Vec<String> = names.iter().filter(|n| !own || *n != "outlet").cloned().collect();
-            let ids = entities(db, &named, role, &mut c.notes)?;
+            let ids = entities(db, &named, what, &mut c.notes)?;
             let said = format!(
                 "{column} IN (SELECT l.statement FROM link l WHERE l.role = '{role}' AND l.entity IN ({}))",
                 list(&ids)
@@ -212,11 +212,13 @@ impl Filter {
         self.sayings("e.statement", db, c)?;
         c.among("e.type", self.types.iter().map(|t| t.code()));
         c.among("e.mode", self.modes.iter().map(String::as_str));
-        c.among("e.status", self.statuses.iter().map(|s| s.code()));
-        c.among("e.polarity", self.polarity.iter().map(|p| p.code()));
-        for (names, role) in [(&self.actors, role::ACTOR), (&self.recipients, role::RECIPIENT)] {
+        c.among("e.status", self.statuses.iter().map(|s| brief(s.code())));
+        c.among("e.polarity", self.polarity.iter().map(|p| brief(p.code())));
+        for (names, what, role) in
+            [(&self.actors, "actor", role::ACTOR), (&self.recipients, "recipient", role::RECIPIENT)]
+        {
             if !names.is_empty() {
-                let ids = entities(db, names, role, &mut c.notes)?;
+                let ids = entities(db, names, what, &mut c.notes)?;
                 c.add(takes_part(&ids, &format!(" AND p.role = '{role}'")));
             }
         }
@@ -226,7 +228,7 @@ impl Filter {
         }
         if let Some(near) = &self.place {
             let ids = near.entities(db, &mut c.notes)?;
-            c.add(takes_part(&ids, " AND p.role = 'place'"));
+            c.add(takes_part(&ids, &format!(" AND p.role = '{}'", role::PLACE)));
         }
         if let Some(kind) = &self.loaded {
             let of_kind =

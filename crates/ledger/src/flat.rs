@@ -2,19 +2,28 @@
 
 use std::collections::HashMap;
 
-use model::{ChainRole, Document, Entity, Event, Reading, Span, When};
+use model::{ChainRole, Document, Entity, Event, Reading, Span};
 
 use crate::days;
 use crate::names::Names;
 
-/// Roles of participants, as stored.
+/// Roles of participants and links, as stored: one letter, for they stand in most rows, and in indexes again.
 pub mod role {
     /// Who does it.
-    pub const ACTOR: &str = "actor";
+    pub const ACTOR: &str = "a";
     /// To whom.
-    pub const RECIPIENT: &str = "recipient";
+    pub const RECIPIENT: &str = "r";
     /// Where.
-    pub const PLACE: &str = "place";
+    pub const PLACE: &str = "p";
+    /// Who asserts it.
+    pub const ORIGIN: &str = "o";
+    /// Who passes it on.
+    pub const VIA: &str = "v";
+}
+
+/// A code of few values, as stored: its first two letters, which tell them apart.
+pub fn brief(code: &'static str) -> &'static str {
+    code.get(..2).unwrap_or(code)
 }
 
 /// All rows of one reading.
@@ -38,7 +47,6 @@ pub struct FlatEntity {
 #[derive(Clone, Debug)]
 pub struct FlatEvent {
     pub event: Event,
-    pub word: String,
     pub statement: Option<usize>,
     pub days: Option<(i64, i64)>,
     pub participants: Vec<(usize, &'static str)>,
@@ -49,7 +57,6 @@ pub struct FlatEvent {
 pub struct FlatStatement {
     pub stance: &'static str,
     pub direct: bool,
-    pub when: Option<When>,
     pub days: Option<(i64, i64)>,
     pub links: Vec<(&'static str, Option<usize>)>,
 }
@@ -137,7 +144,6 @@ impl Flat {
             let located = |n: &usize| out.entities[*n].entity.location.is_some();
             let place = places.clone().find(located).or_else(|| places.next());
             out.events.push(FlatEvent {
-                word: plain(words.of(event.trigger)),
                 statement: event.statement.as_deref().and_then(|s| statements.get(s).copied()),
                 days: event.when.as_ref().and_then(|w| days::range(&w.value)),
                 event: event.clone(),
@@ -149,8 +155,8 @@ impl Flat {
             let links = (s.chain.iter())
                 .map(|l| {
                     let role = match l.role {
-                        ChainRole::Origin => "origin",
-                        ChainRole::Via => "via",
+                        ChainRole::Origin => role::ORIGIN,
+                        ChainRole::Via => role::VIA,
                     };
                     (role, l.span.and_then(|s| names.of(s).first().map(|e| number_of[*e])))
                 })
@@ -159,7 +165,6 @@ impl Flat {
                 stance: s.stance.code(),
                 direct: s.direct,
                 days: s.when.as_ref().and_then(|w| days::range(&w.value)),
-                when: s.when.clone(),
                 links,
             });
         }

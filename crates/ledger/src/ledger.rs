@@ -8,10 +8,10 @@ use reader::Reader;
 use crate::backend::{self, Access, Backend};
 use crate::error::{LedgerError, Result};
 use crate::filter::{Conditions, Filter, first_of, list, outlets, sighted_in};
-use crate::flat::Words;
+use crate::flat::{Words, role};
 use crate::identity::{DocumentId, canonical_url};
 use crate::location::Location;
-use crate::packing::unpack;
+use crate::packing::Kind;
 use crate::query::{self, Search};
 use crate::records::{
     ActorRow, EventRow, Hit, Page, Record, Sighting, Source, StatementRow, StoredDocument, TransferRow, reference,
@@ -368,8 +368,9 @@ impl Ledger {
         let id = row.blob().and_then(|b| DocumentId::from_bytes(&b));
         let id = id.ok_or_else(|| damaged(format!("document number {document} has no id")))?;
         let records = (row.blob().unwrap_or_default(), row.blob().unwrap_or_default());
-        let text: Document = unpack(&records.0).map_err(|e| damaged(format!("the text of {id} {e}")))?;
-        let reading: Reading = unpack(&records.1).map_err(|e| damaged(format!("the reading of {id} {e}")))?;
+        let text: Document = Kind::Document.unpack(&records.0).map_err(|e| damaged(format!("the text of {id} {e}")))?;
+        let reading: Reading =
+            Kind::Reading.unpack(&records.1).map_err(|e| damaged(format!("the reading of {id} {e}")))?;
         Ok(Source::new(id, text, reading))
     }
 
@@ -385,10 +386,10 @@ impl Ledger {
         let skip = paging.after('a')?;
         let limit = paging.limit();
         let sql = format!(
-            "SELECT p.entity, CAST(sum(CASE WHEN p.role = 'actor' THEN 1 ELSE 0 END) AS BIGINT), \
-             CAST(sum(CASE WHEN p.role = 'recipient' THEN 1 ELSE 0 END) AS BIGINT) \
+            "SELECT p.entity, CAST(sum(CASE WHEN p.role = 'a' THEN 1 ELSE 0 END) AS BIGINT), \
+             CAST(sum(CASE WHEN p.role = 'r' THEN 1 ELSE 0 END) AS BIGINT) \
              FROM participant p JOIN event e ON e.id = p.event JOIN document d ON d.id = e.document \
-             WHERE p.role <> 'place' AND {} GROUP BY p.entity ORDER BY count(*) DESC, p.entity LIMIT {} OFFSET {skip}",
+             WHERE p.role <> 'p' AND {} GROUP BY p.entity ORDER BY count(*) DESC, p.entity LIMIT {} OFFSET {skip}",
             c.sql(),
             limit + 1
         );
@@ -406,7 +407,7 @@ impl Ledger {
     fn actor(&mut self, entity: i64, as_actor: i64, as_recipient: i64) -> Result<Option<ActorRow>> {
         let sql = "SELECT key, name, kind, country, sector, \
              (SELECT count(*) FROM named n WHERE n.entity = entity.id), \
-             (SELECT count(*) FROM link l WHERE l.entity = entity.id AND l.role = 'origin') \
+             (SELECT count(*) FROM link l WHERE l.entity = entity.id AND l.role = 'o') \
              FROM entity WHERE id = ?1";
         let Some(mut r) = self.db.query(sql, &[entity.into()])?.into_iter().next() else { return Ok(None) };
         let aliases = self.db.query(
@@ -482,9 +483,8 @@ impl Ledger {
                 "SELECT d.hash, d.record, r.events FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
             let Some(mut r) = self.db.query(sql, &[number.into()])?.into_iter().next() else { continue };
             let Some(id) = r.blob().and_then(|b| DocumentId::from_bytes(&b)) else { continue };
-            let document: Document = unpack(&r.blob().unwrap_or_default()).map_err(|e| LedgerError::Damaged {
-                place: self.db.place().into(),
-                why: format!("the text of {id} {e}"),
+            let document: Document = Kind::Document.unpack(&r.blob().unwrap_or_default()).map_err(|e| {
+                LedgerError::Damaged { place: self.db.place().into(), why: format!("the text of {id} {e}") }
             })?;
             let (snippet, highlights) = snippet::find(&document, &terms, reader);
             rows.push(Hit {
@@ -528,7 +528,7 @@ impl Ledger {
                 let sql = format!("SELECT count(*) FROM participant WHERE entity = {entity} AND role = '{role}'");
                 Ok(self.db.query(&sql, &[])?.into_iter().next().and_then(|mut r| r.int()).unwrap_or(0))
             };
-            let (actor, recipient) = (count("actor")?, count("recipient")?);
+            let (actor, recipient) = (count(role::ACTOR)?, count(role::RECIPIENT)?);
             return Ok(self.actor(entity, actor, recipient)?.map(|a| Shown::Actor(Box::new(a))));
         }
         Ok(None)
@@ -788,10 +788,12 @@ impl Ledger {
             let damaged = |why: String| LedgerError::Damaged { place: self.db.place().into(), why };
             let id = id.ok_or_else(|| damaged(format!("document number {number} has no id")))?;
             let added = r.int().unwrap_or(0);
-            let document: Document =
-                unpack(&r.blob().unwrap_or_default()).map_err(|e| damaged(format!("the text of {id} {e}")))?;
-            let reading =
-                unpack(&r.blob().unwrap_or_default()).map_err(|e| damaged(format!("the reading of {id} {e}")))?;
+            let document: Document = Kind::Document
+                .unpack(&r.blob().unwrap_or_default())
+                .map_err(|e| damaged(format!("the text of {id} {e}")))?;
+            let reading = Kind::Reading
+                .unpack(&r.blob().unwrap_or_default())
+                .map_err(|e| damaged(format!("the reading of {id} {e}")))?;
             let version = version(&mut r).ok_or_else(|| damaged(format!("the reading of {id} has no version")))?;
             let mut sightings = sightings.remove(&number).unwrap_or_default();
             // within one second, the one that brought the text comes first

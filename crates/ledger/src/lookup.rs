@@ -9,7 +9,7 @@ use crate::error::{LedgerError, Result};
 use crate::filter::{Conditions, outlets, sighted_in};
 use crate::identity::DocumentId;
 use crate::ledger::Ledger;
-use crate::packing::unpack;
+use crate::packing::Kind;
 use crate::query::{self, Search};
 use crate::records::{Hit, Record, reference};
 use crate::snippet;
@@ -133,9 +133,8 @@ impl Ledger {
                 "SELECT d.hash, d.record, r.events FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
             let Some(mut r) = self.db().query(sql, &[number.into()])?.into_iter().next() else { continue };
             let Some(id) = r.blob().and_then(|b| DocumentId::from_bytes(&b)) else { continue };
-            let document: Document = unpack(&r.blob().unwrap_or_default()).map_err(|e| LedgerError::Damaged {
-                place: self.db().place().into(),
-                why: format!("the text of {id} {e}"),
+            let document: Document = Kind::Document.unpack(&r.blob().unwrap_or_default()).map_err(|e| {
+                LedgerError::Damaged { place: self.db().place().into(), why: format!("the text of {id} {e}") }
             })?;
             let (snippet, highlights) = snippet::find(&document, &terms, reader);
             let events = r.int().unwrap_or(0);

@@ -5,7 +5,7 @@ use model::Document;
 use crate::error::{LedgerError, Result};
 use crate::identity::DocumentId;
 use crate::ledger::{Ledger, Packed};
-use crate::packing::unpack;
+use crate::packing::Kind;
 use crate::write::Version;
 
 /// Documents to be read again, one after the other, in memory of a few of them. Those that a [`crate::Writer`] has
@@ -46,7 +46,7 @@ impl Iterator for Outdated {
         let damaged = |why| LedgerError::Damaged { place: self.ledger.location().to_string(), why };
         let id = DocumentId::from_bytes(&hash).ok_or_else(|| damaged(format!("document number {number} has no id")));
         Some(id.and_then(|id| {
-            let document = unpack(&record).map_err(|e| damaged(format!("the text of {id} {e}")))?;
+            let document = Kind::Document.unpack(&record).map_err(|e| damaged(format!("the text of {id} {e}")))?;
             Ok((id, document))
         }))
     }

@@ -7,9 +7,13 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use model::{Document, Reading};
 
 use crate::backend::Backend;
 use crate::error::{LedgerError, Result};
+use crate::packing::Kind as Packed;
 use crate::schema;
 use crate::value::Value;
 
@@ -19,6 +23,18 @@ const KEPT: usize = 48 << 20;
 const AT_ONCE: usize = 64;
 /// Trade of time for room.
 const LEVEL: i32 = 3;
+/// Asks a table of the shelf for the rows of keys.
+static KEYED: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {{columns}} FROM {{table}} WHERE kind = ?1 AND {{column}} IN ({})", places()));
+/// Asks for documents by number.
+static KEYED_DOCUMENTS: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {{columns}} FROM document d {{join}} WHERE d.id > ?1 AND d.id IN ({})", places()));
+
+/// Places of the keys of one statement.
+fn places() -> String {
+    (2..AT_ONCE + 2).map(|i| format!("?{i}")).collect::<Vec<_>>().join(", ")
+}
+
 /// Rows of a page of [`Shelf::ids`].
 const PAGE: usize = 256;
 
@@ -120,6 +136,14 @@ pub struct Shelf<'a> {
     cache: RefCell<&'a mut Cache>,
 }
 
+/// The keys of one statement as its values, the last one several times where there are fewer.
+fn chosen(first: i64, keys: &[i64]) -> Vec<Value> {
+    let mut values = Vec::with_capacity(AT_ONCE + 1);
+    values.push(Value::Int(first));
+    values.extend((0..AT_ONCE).map(|i| Value::Int(keys[i.min(keys.len() - 1)])));
+    values
+}
+
 fn signed(n: u64) -> i64 {
     n as i64
 }
@@ -129,17 +153,66 @@ impl<'a> Shelf<'a> {
         Self { db: RefCell::new(db), cache: RefCell::new(cache) }
     }
 
-    /// Runs `?1 = first AND column IN (?2 …)` for all of `keys`, so many at a time.
+    /// Asks for the rows of these keys, so many at a time.
     fn each_of(&self, sql: &str, first: i64, keys: &[i64]) -> Result<Vec<crate::value::Row>> {
-        let places: Vec<String> = (2..AT_ONCE + 2).map(|i| format!("?{i}")).collect();
-        let sql = sql.replace("{keys}", &places.join(", "));
         let mut out = Vec::new();
         for chunk in keys.chunks(AT_ONCE) {
-            let mut values = vec![Value::Int(first)];
-            values.extend((0..AT_ONCE).map(|i| Value::Int(chunk[i.min(chunk.len() - 1)])));
-            out.extend(self.db.borrow_mut().query(&sql, &values)?);
+            out.extend(self.db.borrow_mut().query(sql, &chosen(first, chunk))?);
         }
         Ok(out)
+    }
+
+    /// Records that are not kept but made anew from documents: those in memory, and of the others what `make` makes of
+    /// their numbers, in the order asked.
+    pub fn made<E: From<LedgerError>>(
+        &self,
+        kind: Kind,
+        ids: &[u64],
+        make: impl FnOnce(&[u64]) -> std::result::Result<Vec<(u64, Vec<u8>)>, E>,
+    ) -> std::result::Result<Vec<Option<Vec<u8>>>, E> {
+        let missing: Vec<u64> = {
+            let mut cache = self.cache.borrow_mut();
+            cache.age();
+            ids.iter().copied().filter(|id| cache.find((kind.code, signed(*id))).is_none()).collect()
+        };
+        let new = if missing.is_empty() { Vec::new() } else { make(&missing)? };
+        let mut cache = self.cache.borrow_mut();
+        for (id, bytes) in new {
+            cache.insert((kind.code, signed(id)), Block { records: BTreeMap::from([(id, bytes)]), dirty: false });
+        }
+        Ok(ids.iter().map(|id| cache.find((kind.code, signed(*id))).and_then(|b| b.records.get(id).cloned())).collect())
+    }
+
+    /// Documents by number, without those that are not there.
+    pub fn documents(&self, numbers: &[i64]) -> Result<Vec<(i64, Document)>> {
+        let sql = KEYED_DOCUMENTS.replace("{columns}", "d.id, d.record").replace("{join}", "");
+        let mut out = Vec::with_capacity(numbers.len());
+        for mut row in self.each_of(&sql, 0, numbers)? {
+            let (Some(n), Some(record)) = (row.int(), row.blob()) else { continue };
+            out.push((n, self.sound(n, Packed::Document.unpack(&record))?));
+        }
+        Ok(out)
+    }
+
+    /// Documents with their readings by number, without those that are not there.
+    pub fn readings(&self, numbers: &[i64]) -> Result<Vec<(i64, Document, Reading)>> {
+        let sql = KEYED_DOCUMENTS
+            .replace("{columns}", "d.id, d.record, r.record")
+            .replace("{join}", "JOIN reading r ON r.document = d.id");
+        let mut out = Vec::with_capacity(numbers.len());
+        for mut row in self.each_of(&sql, 0, numbers)? {
+            let (Some(n), Some(text), Some(reading)) = (row.int(), row.blob(), row.blob()) else { continue };
+            let text = self.sound(n, Packed::Document.unpack(&text))?;
+            out.push((n, text, self.sound(n, Packed::Reading.unpack(&reading))?));
+        }
+        Ok(out)
+    }
+
+    fn sound<T>(&self, number: i64, unpacked: std::result::Result<T, String>) -> Result<T> {
+        unpacked.map_err(|why| LedgerError::Damaged {
+            place: self.db.borrow().place().into(),
+            why: format!("document {number} {why}"),
+        })
     }
 
     /// Brings the rows of these records into memory.
@@ -153,8 +226,8 @@ impl<'a> Shelf<'a> {
         if missing.is_empty() {
             return Ok(());
         }
-        let sql = "SELECT id, bytes FROM record WHERE kind = ?1 AND id IN ({keys})";
-        for mut row in self.each_of(sql, kind.code.into(), &missing)? {
+        let sql = KEYED.replace("{columns}", "id, bytes").replace("{table}", "record").replace("{column}", "id");
+        for mut row in self.each_of(&sql, kind.code.into(), &missing)? {
             let (Some(id), Some(bytes)) = (row.int(), row.blob()) else { continue };
             cache.insert((kind.code, id), self.unpack(kind, id, &bytes)?);
         }
@@ -231,10 +304,14 @@ impl<'a> Shelf<'a> {
         wanted.sort_unstable();
         wanted.dedup();
         let mut found: HashMap<u64, Vec<u64>> = HashMap::with_capacity(wanted.len());
-        let sql = "SELECT key, member FROM posting WHERE kind = ?1 AND key IN ({keys}) ORDER BY key, member";
-        for mut row in self.each_of(sql, index.into(), &wanted)? {
-            let (Some(key), Some(member)) = (row.int(), row.int()) else { continue };
-            found.entry(key as u64).or_default().push(member as u64);
+        let sql = &KEYED.replace("{columns}", "key, member").replace("{table}", "posting").replace("{column}", "key");
+        for chunk in wanted.chunks(AT_ONCE) {
+            for (key, member) in self.db.borrow_mut().pairs(sql, &chosen(index.into(), chunk))? {
+                found.entry(key as u64).or_default().push(member as u64);
+            }
+        }
+        for members in found.values_mut() {
+            members.sort_unstable();
         }
         let cache = self.cache.borrow();
         for key in wanted {

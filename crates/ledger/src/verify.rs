@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::identity::DocumentId;
 use crate::ledger::Ledger;
-use crate::packing::unpack;
+use crate::packing::Kind;
 use crate::value::Value;
 
 /// Something that does not hold.
@@ -136,7 +136,7 @@ pub fn check(held: &Held) -> Vec<Fault> {
         DocumentId::from_bytes(&held.hash).map_or_else(|| format!("number {}", held.number), |id| id.to_string());
     let mut faults = Vec::new();
     let mut add = |what: String| faults.push(Fault { document: Some(name.clone()), what });
-    let document: Document = match unpack(&held.document) {
+    let document: Document = match Kind::Document.unpack(&held.document) {
         Ok(document) => document,
         Err(e) => {
             add(format!("its text {e}"));
@@ -154,7 +154,7 @@ pub fn check(held: &Held) -> Vec<Fault> {
         add("has no reading; `isnad reread --all` mends it".into());
         return faults;
     };
-    let reading: Reading = match unpack(reading) {
+    let reading: Reading = match Kind::Reading.unpack(reading) {
         Ok(reading) => reading,
         Err(e) => {
             add(format!("its reading {e}; `isnad reread --all` mends it"));

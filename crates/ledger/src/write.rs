@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::backend::{self, Access, Backend, Content as Found, Waiting};
 use crate::error::{LedgerError, Result};
-use crate::flat::Flat;
+use crate::flat::{Flat, brief};
 use crate::identity::{DocumentId, canonical_url};
 use crate::location::Location;
-use crate::packing::{pack, unpack};
+use crate::packing::Kind;
 use crate::schema::{self, Table, WITHIN};
 use crate::shadow::Shadow;
 use crate::shelf::{Cache, Shelf};
@@ -80,7 +80,12 @@ pub struct Read {
 impl Read {
     /// Packs a reading and takes it apart.
     pub fn new(document: &Document, reading: &Reading, shadow: Shadow) -> Self {
-        Self { record: pack(reading), language: reading.language.clone(), flat: Flat::of(document, reading), shadow }
+        Self {
+            record: Kind::Reading.pack(reading),
+            language: reading.language.clone(),
+            flat: Flat::of(document, reading),
+            shadow,
+        }
     }
 }
 
@@ -91,7 +96,7 @@ impl Entry {
             id,
             seen: Seen::of(document, raw),
             content: Some(Box::new(Content {
-                record: pack(document),
+                record: Kind::Document.pack(document),
                 published: document.published.as_deref().and_then(days::day),
                 read,
             })),
@@ -392,7 +397,9 @@ impl Writer {
         let found = self.db().query(ask, &[n.into()])?;
         if let Some((Some(document), Some(reading))) = found.into_iter().next().map(|mut r| (r.blob(), r.blob())) {
             // a record that cannot be read has left counts that nobody can take back; the rest is made anew
-            if let (Ok(document), Ok(reading)) = (unpack::<Document>(&document), unpack::<Reading>(&reading)) {
+            if let (Ok(document), Ok(reading)) =
+                (Kind::Document.unpack::<Document>(&document), Kind::Reading.unpack::<Reading>(&reading))
+            {
                 for e in Flat::of(&document, &reading).entities {
                     let ask = "SELECT id FROM entity WHERE key = ?1";
                     let Some(entity) = first_int(self.db().query(ask, &[Value::text(&e.key)])?) else { continue };
@@ -450,24 +457,17 @@ impl Writer {
         let within = |i: usize| (n << WITHIN) + i as i64;
         for (i, e) in flat.events.iter().take(1 << WITHIN).enumerate() {
             let event = &e.event;
-            let place = e.place.map(|p| &flat.entities[p].entity);
-            let point = place.and_then(|p| p.location.as_ref());
             rows.events.push(vec![
                 within(i).into(),
                 n.into(),
                 event.kind.code().into(),
                 Value::text_or_null(event.mode.as_deref()),
-                event.status.code().into(),
-                event.polarity.code().into(),
-                Value::text(&e.word),
+                brief(event.status.code()).into(),
+                brief(event.polarity.code()).into(),
                 Value::int_or_null(e.statement.map(within)),
-                Value::text_or_null(event.when.as_ref().map(|w| w.value.as_str())),
                 Value::int_or_null(e.days.map(|d| d.0)),
                 Value::int_or_null(e.days.map(|d| d.1)),
                 Value::int_or_null(e.place.map(|p| numbers[p])),
-                Value::text_or_null(place.and_then(|p| p.country.as_deref())),
-                point.map_or(Value::Null, |p| Value::Real(p.latitude.into())),
-                point.map_or(Value::Null, |p| Value::Real(p.longitude.into())),
             ]);
             for (entity, role) in &e.participants {
                 rows.participants.push(vec![numbers[*entity].into(), (*role).into(), within(i).into()]);
@@ -492,7 +492,6 @@ impl Writer {
                 n.into(),
                 s.stance.into(),
                 i64::from(s.direct).into(),
-                Value::text_or_null(s.when.as_ref().map(|w| w.value.as_str())),
                 Value::int_or_null(s.days.map(|d| d.0)),
                 Value::int_or_null(s.days.map(|d| d.1)),
             ]);

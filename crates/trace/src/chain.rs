@@ -115,6 +115,8 @@ pub struct Circle {
 pub struct First {
     /// The document.
     pub document: String,
+    /// The id that it came with: one text in two outlets is one document.
+    pub source_id: Option<String>,
     /// Its outlet.
     pub outlet: Option<String>,
     /// Its publication as given.
@@ -267,6 +269,45 @@ impl Builder<'_> {
         keys.into_iter().map(|node| Step { node }).collect()
     }
 
+    /// Whether the way stated by one claim of an article holds all that another states: the same end, the same origin or
+    /// one who speaks for it, and all relays in order.
+    fn covers(&self, more: &[Step], less: &[Step]) -> bool {
+        let ([from, .., end], [origin, .., last]) = (more, less) else { return less.len() == 1 && more.len() > 1 };
+        let speaks_for = self.bodies.contains(&(from.node.clone(), origin.node.clone()));
+        let mut rest = more.iter();
+        end == last
+            && (from == origin || speaks_for)
+            && less[1..].iter().all(|s| rest.any(|t| t == s))
+            && (speaks_for || more.len() > less.len())
+    }
+
+    /// Gives each claim the fullest way that its article states and that holds its own. At most [`STEPS`] different ways of
+    /// an article are looked through.
+    fn cover(&mut self) {
+        let mut ways: BTreeMap<(u64, bool), Vec<usize>> = BTreeMap::new();
+        for (i, m) in self.members.iter().enumerate() {
+            let all = ways.entry((m.claim.document, denies(&m.claim))).or_default();
+            if all.len() < STEPS && all.iter().all(|&j| self.stated[j] != self.stated[i]) {
+                all.push(i);
+            }
+        }
+        let fullest: Vec<Option<usize>> = (0..self.members.len())
+            .map(|i| {
+                let claim = &self.members[i].claim;
+                let covering = ways[&(claim.document, denies(claim))]
+                    .iter()
+                    .filter(|&&j| self.covers(&self.stated[j], &self.stated[i]));
+                covering.copied().max_by_key(|&j| (self.stated[j].len(), std::cmp::Reverse(j)))
+            })
+            .collect();
+        let stated = self.stated.clone();
+        for (i, j) in fullest.into_iter().enumerate() {
+            if let Some(j) = j {
+                self.stated[i].clone_from(&stated[j]);
+            }
+        }
+    }
+
     /// The way back to an origin, over what the cited outlets say themselves.
     fn resolve(&mut self, i: usize, open: &mut Vec<usize>) -> Resolved {
         if let Some(r) = self.resolved.get(&i) {
@@ -402,38 +443,29 @@ pub fn graph(g: &Gathered) -> Graph {
             }
         }
     }
-    // headline and body of one article: what one of its claims says of the source holds for those that say nothing
-    let mut best_of: BTreeMap<(u64, bool), usize> = BTreeMap::new();
-    for (i, m) in members.iter().enumerate() {
-        let slot = best_of.entry((m.claim.document, denies(&m.claim))).or_insert(i);
-        if b.stated[i].len() > b.stated[*slot].len() {
-            *slot = i;
-        }
-    }
-    let voices: Vec<usize> =
-        (0..members.len())
-            .map(|i| {
-                if b.stated[i].len() == 1 {
-                    best_of[&(members[i].claim.document, denies(&members[i].claim))]
-                } else {
-                    i
-                }
-            })
-            .collect();
+    // headline and body of one article: what one of its claims says of the source holds for those that say less of it
+    let said: Vec<Vec<Step>> = b.stated.clone();
+    b.cover();
 
     let mut paths: BTreeMap<Vec<String>, Path> = BTreeMap::new();
     let mut edges: BTreeSet<(String, String)> = BTreeSet::new();
     let mut roots: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
     let mut cites: BTreeSet<(String, String)> = BTreeSet::new();
     for (i, m) in members.iter().enumerate() {
-        let r = b.resolve(voices[i], &mut Vec::new());
+        let r = b.resolve(i, &mut Vec::new());
         edges.extend(r.steps.windows(2).map(|w| (w[0].clone(), w[1].clone())));
         if r.circular {
             // the whole text states is who was cited
         } else if let Some(root) = r.steps.first() {
             roots.entry(root.clone()).or_default().insert(denies(&m.claim));
+            // a body whose spokesman the same article names has spoken too
+            if let [first, _, ..] = said[i].as_slice()
+                && b.nodes[&first.node].kind == NodeKind::Origin
+            {
+                roots.entry(first.node.clone()).or_default().insert(denies(&m.claim));
+            }
         }
-        let stated = &b.stated[voices[i]];
+        let stated = &b.stated[i];
         if let Some(own) = stated.last() {
             for s in &stated[..stated.len() - 1] {
                 if b.nodes[&s.node].kind == NodeKind::Outlet && s.node != own.node {
@@ -461,6 +493,7 @@ pub fn graph(g: &Gathered) -> Graph {
     let outlets: Vec<String> = b.of_outlet.keys().map(|k| b.nodes[k].name.clone()).collect();
     let first = (0..members.len()).min_by_key(|&i| age(i)).map(|i| First {
         document: members[i].copy.id.clone(),
+        source_id: members[i].copy.source_id.clone(),
         outlet: members[i].copy.outlet.clone(),
         published: members[i].copy.published.clone(),
     });

@@ -262,6 +262,31 @@ fn unnamed(folded: &[String]) -> bool {
     })
 }
 
+/// A source without what is said of its wish to stay unnamed («… طلب عدم الكشف عن اسمه»), which one telling adds and
+/// another leaves out.
+fn without_wish(text: &str) -> String {
+    const WISHES: [&str; 14] = [
+        "طلب",
+        "طلبت",
+        "طلبوا",
+        "رفض",
+        "رفضت",
+        "رفضوا",
+        "فضل",
+        "فضلت",
+        "فضلوا",
+        "اشترط",
+        "اشترطت",
+        "اشترطوا",
+        "لم",
+        "اثر",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let wish = |w: &&str| words::folded(w).first().is_some_and(|f| WISHES.contains(&f.as_str()));
+    let end = words.iter().skip(1).position(wish).map_or(words.len(), |i| i + 1);
+    words[..end].join(" ").trim_end_matches(['،', ',']).to_owned()
+}
+
 /// Whether words name no one («a military source»).
 pub fn names_no_one(text: &str) -> bool {
     unnamed(&words::folded(text))
@@ -343,14 +368,17 @@ impl<'a> Maker<'a> {
             .map(|l| {
                 let hidden = Link { origin: l.role == ChainRole::Origin, who: None, unnamed: true, of: None };
                 let Some(span) = l.span else { return hidden };
-                let folded = words::folded(self.text.slice(span));
+                let text = self.text.slice(span);
+                let mut folded = words::folded(text);
                 let nameless = unnamed(&folded);
                 let mut who = self.party(span);
                 if nameless && let Some(w) = &mut who {
                     // «a source of the ministry» is not the ministry, but shares its country and sector
+                    let name = without_wish(text);
+                    folded = words::folded(&name);
                     let stems: Vec<&str> = folded.iter().map(|w| words::stem(w)).collect();
                     w.key = format!("unnamed:{}", stems.join(" "));
-                    w.name = self.text.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+                    w.name = name;
                     w.kind = None;
                 }
                 let of = self.body(span, who.as_ref().map_or("", |w| &w.key));
@@ -373,7 +401,11 @@ fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
 
 /// The outlet as a party.
 pub(crate) fn outlet(document: &Document, key: Option<&str>) -> Option<Party> {
-    let name = document.outlet.as_deref().map(str::trim).filter(|n| !n.is_empty())?;
+    outlet_called(document.outlet.as_deref(), key)
+}
+
+pub(crate) fn outlet_called(name: Option<&str>, key: Option<&str>) -> Option<Party> {
+    let name = name.map(str::trim).filter(|n| !n.is_empty())?;
     Some(Party {
         key: key.map_or_else(|| format!("outlet:{}", words::folded(name).join(" ")), str::to_owned),
         // the name by which other articles' chains call it, so that both are one
@@ -382,6 +414,11 @@ pub(crate) fn outlet(document: &Document, key: Option<&str>) -> Option<Party> {
         country: None,
         sector: Some("MED".to_owned()),
     })
+}
+
+/// The record of an article's claims, for a store that makes it anew ([`crate::store::Table::Full`]).
+pub fn record_of(article: Article<'_>) -> Vec<u8> {
+    postcard::to_stdvec(&claims(article)).unwrap_or_default()
 }
 
 /// The claims of an article, in text order. Linear in the text and the reading.

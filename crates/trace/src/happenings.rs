@@ -11,24 +11,32 @@
 //!
 //! **Full keys.** The first [`FULL`] happenings under a key stand for it; later ones are found by their other keys only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Article, Claim, ClaimRef, claims, head};
-use crate::compare::{self, Reason, Side, features, same_in_article, score};
+use crate::claim::{self, Article, Claim, ClaimRef, claims, head};
+use crate::compare::{self, Articles, Reason, excludes, features, same_in_article, score};
+use crate::dates;
+use crate::profile::{Nature, Profile};
 use crate::record::{self, Error, Result};
 use crate::store::{Index, Store, Table};
 use crate::stories::{self, Copy, Kept};
-use crate::words::{Bag, hash, hash_parts};
+use crate::words::{Bag, hash, hash_parts, name_key};
 
 /// Happenings kept under a key.
 pub const FULL: usize = 64;
-/// Days before and after within which happenings are looked for.
+/// Days before and after within which happenings are looked for; up to a day more, since keys are of two days.
 pub const NEAR_DAYS: i32 = 2;
+/// Days of one key.
+const KEY_DAYS: i32 = 2;
+/// Rare words of a claim's sentence that it is looked for by.
+const RARE: usize = 4;
+/// Claims kept in memory between articles.
+const REMEMBERED: usize = 40_000;
 /// Happenings compared with a claim, those with most common keys first.
 const COMPARED: usize = 20;
-/// Claims that stand for a happening.
+/// Claims that stand for a happening, of as many days as possible.
 const STANDING: usize = 6;
 /// Of one article at most.
 const OF_ONE_ARTICLE: usize = 2;
@@ -62,7 +70,7 @@ pub enum How {
 /// What is kept under a claim's number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KeptClaim {
-    pub claim: Claim,
+    pub profile: Profile,
     pub happening: u64,
     pub how: How,
     /// The claim that it was joined to.
@@ -77,7 +85,8 @@ pub(crate) struct Group {
     born: u64,
     /// Ids of happenings merged in.
     pub aliases: Vec<String>,
-    standing: Vec<u64>,
+    /// Claims with their days of publication.
+    standing: Vec<(u64, i32)>,
     /// Claims that must not be in here.
     apart: Vec<u64>,
     /// Where its claims went.
@@ -118,59 +127,72 @@ const fn claim_number(document: u64, index: usize) -> u64 {
     document << 12 | index as u64
 }
 
+/// The numbers of a document's claims.
+fn numbers_within(document: u64, kept: &Kept) -> Vec<u64> {
+    (0..kept.claims as usize).map(|i| claim_number(document, i)).collect()
+}
+
 /// Adds an article: its story and its claims. One that was added before is read anew: its earlier claims are taken out
 /// first, happenings keep their ids, decisions of the user hold.
-pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added, S> {
+pub(crate) fn add<S: Store>(store: &mut S, known: &mut Known, article: Article<'_>) -> Result<Added, S> {
+    let id = &article.document.id;
     let copy = Copy {
-        id: article.document.id.clone(),
+        id: id.clone(),
         source_id: article.source_id.map(str::to_owned),
         outlet: article.document.outlet.clone(),
         published: article.document.published.clone(),
     };
+    let namesakes = store.members(Index::Named, &[name_key(hash(id))], 1)?.pop().unwrap_or_default();
     let story = stories::add(store, article.number, &copy, &article.document.whole())?;
     let mut kept: Kept = record::get(store, Table::Document, article.number)?
-        .ok_or_else(|| Error::Unknown { what: "document", id: article.document.id.clone() })?;
-    if !kept.claims.is_empty() {
-        for claim in std::mem::take(&mut kept.claims) {
-            take_out(store, claim)?;
+        .ok_or_else(|| Error::Unknown { what: "document", id: id.clone() })?;
+    // only where the text is known already can a claim of its name have begun a happening
+    let mut begun = if namesakes.is_empty() { Begun::Only(BTreeSet::new()) } else { Begun::Unknown };
+    if kept.claims > 0 {
+        *known = Known::default();
+        for claim in numbers_within(article.number, &kept) {
+            take_out(store, id, claim)?;
             store.delete(Table::Claim, &[claim])?;
         }
     }
-    kept.copy = copy;
-    kept.head = head(article.document);
     let all = claims(article);
     let left_out = article.reading.events.len() - all.len();
-    let numbered: Vec<(u64, Claim)> =
-        all.into_iter().enumerate().map(|(i, c)| (claim_number(article.number, i), c)).collect();
-    kept.claims = numbered.iter().map(|c| c.0).collect();
+    let numbered: Vec<(u64, Profile)> =
+        all.iter().enumerate().map(|(i, c)| (claim_number(article.number, i), Profile::of(c))).collect();
+    kept.copy = copy;
+    kept.head = head(article.document);
+    kept.outlet_key = article.outlet_key.map(str::to_owned);
+    kept.claims = all.len() as u32;
     record::put(store, Table::Document, article.number, &kept)?;
+    if store.keeps(Table::Full) {
+        record::put(store, Table::Full, article.number, &all)?;
+    }
 
-    let decided = decisions_about(store, numbered.iter().map(|(_, c)| &c.at))?;
-    let clusters = cluster(&numbered, &decided);
-    let by_number: BTreeMap<u64, &Claim> = numbered.iter().map(|(n, c)| (*n, c)).collect();
+    let refs: BTreeMap<u64, ClaimRef> = numbered.iter().map(|(n, _)| *n).zip(all.into_iter().map(|c| c.at)).collect();
+    let decided = decisions_about(store, refs.values())?;
+    let clusters = cluster(&numbered, &refs, &decided);
+    let by_number: BTreeMap<u64, &Profile> = numbered.iter().map(|(n, c)| (*n, c)).collect();
     let mut added = Added { story, claims: numbered.len(), new: 0, left_out };
 
     // one query for the keys of all clusters
     let around: Vec<u64> =
         clusters.iter().flat_map(|c| &c.keys).copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let found: BTreeMap<u64, Vec<u64>> =
+    let found: HashMap<u64, Vec<u64>> =
         around.iter().copied().zip(store.members(Index::Candidate, &around, FULL)?).collect();
-    let mut scene = Scene::default();
+    // claims of this article are met again in the happenings of its earlier ones
+    known.remember(article.number, kept.head.clone(), story, numbered.iter().cloned());
+    let mut scene = Scene::new(known, &kept.head, story, article.number);
     for c in &clusters {
-        let mut seen: BTreeMap<u64, u32> = BTreeMap::new();
-        for key in &c.keys {
-            for &h in &found[key] {
-                *seen.entry(h).or_default() += 1;
-            }
-        }
-        let mut ranked: Vec<(u64, u32)> = seen.into_iter().collect();
+        let mut seen: Vec<u64> = c.keys.iter().flat_map(|key| &found[key]).copied().collect();
+        seen.sort_unstable();
+        let mut ranked: Vec<(u64, usize)> = seen.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
         ranked.sort_unstable_by_key(|&(h, n)| (std::cmp::Reverse(n), h));
         ranked.truncate(COMPARED);
         let names: Vec<u64> = ranked.iter().map(|r| r.0).collect();
         let mut groups = scene.groups(store, &names)?;
         groups.sort_unstable();
         groups.dedup();
-        let forbidden = apart_from(store, c, &by_number, &decided)?;
+        let forbidden = apart_from(store, c, &refs, &decided)?;
 
         let mut fits: Vec<(f32, u64, u64, u64)> = Vec::new();
         for h in groups {
@@ -178,24 +200,30 @@ pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added
             if c.claims.iter().any(|n| group.apart.contains(n)) || forbidden.contains(&h) {
                 continue;
             }
-            scene.fetch_claims(store, &group.standing)?;
-            let (mut best, mut sum, mut n) = ((f32::MIN, 0, 0), 0.0, 0.0);
-            for &standing in &group.standing {
-                let Some((there, there_head, there_story)) = scene.side(standing) else { continue };
+            let standing: Vec<u64> = group.standing.iter().map(|s| s.0).collect();
+            scene.fetch_claims(store, &standing)?;
+            let (mut best, mut excluded) = ((f32::MIN, 0, 0), false);
+            let mut each: Vec<(bool, f32)> = Vec::with_capacity(STANDING);
+            for &standing in &standing {
+                let Some((there, articles)) = scene.other(standing) else {
+                    continue;
+                };
                 let mut nearest = f32::MIN;
                 for &mine in c.claims.iter().take(STANDING) {
-                    let a = Side { claim: by_number[&mine], head: &kept.head, story };
-                    let b = Side { claim: there, head: there_head, story: there_story };
-                    let s = score(&features(a, b));
+                    let f = features(by_number[&mine], there, articles);
+                    excluded |= excludes(&f);
+                    let s = score(&f);
                     nearest = nearest.max(s);
                     if s > best.0 {
                         best = (s, mine, standing);
                     }
                 }
-                sum += nearest;
-                n += 1.0;
+                if excluded {
+                    break;
+                }
+                each.push((close(by_number[&c.claims[0]], there), nearest));
             }
-            if n > 0.0 && best.0 >= JOIN && sum / n >= NOT_AGAINST {
+            if !excluded && best.0 >= JOIN && average(&each) >= NOT_AGAINST {
                 fits.push((best.0, h, best.1, best.2));
             }
         }
@@ -206,12 +234,12 @@ pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added
             None => (0, How::First, c.claims[0], c.claims[0]),
         };
         if fits.is_empty() {
-            target = create(store, c.claims[0], by_number[&c.claims[0]])?;
+            target = create(store, c.claims[0], &refs[&c.claims[0]], &mut begun)?;
             added.new += 1;
         }
         for &n in &c.claims {
             let (how, to) = if n == mine { (how, to) } else { (How::Article, mine) };
-            let kept = KeptClaim { claim: by_number[&n].clone(), happening: target, how, to };
+            let kept = KeptClaim { profile: by_number[&n].clone(), happening: target, how, to };
             record::put(store, Table::Claim, n, &kept)?;
         }
         put_in(store, target, &c.claims)?;
@@ -221,7 +249,7 @@ pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added
             .iter()
             .take(STANDING)
             .flat_map(|n| keys_of(by_number[n], false))
-            .filter(|key| found.get(key).is_none_or(|m| m.len() < FULL))
+            .filter(|key| found.get(key).is_none_or(|m| m.len() < FULL && !m.contains(&target)))
             .map(|key| (key, target))
             .collect();
         open.sort_unstable();
@@ -247,19 +275,33 @@ pub(crate) fn add<S: Store>(store: &mut S, article: Article<'_>) -> Result<Added
     Ok(added)
 }
 
+/// Whether two claims were published within a day of each other.
+fn close(a: &Profile, b: &Profile) -> bool {
+    matches!((a.published, b.published), (Some(p), Some(q)) if p.abs_diff(q) <= 1)
+}
+
+/// The average of scores with the claims that stand for a happening: those of the same days where there are two of them, for
+/// later days tell in other words; else all.
+fn average(scores: &[(bool, f32)]) -> f32 {
+    let near: Vec<f32> = scores.iter().filter(|s| s.0).map(|s| s.1).collect();
+    let all: Vec<f32> = if near.len() >= 2 { near } else { scores.iter().map(|s| s.1).collect() };
+    if all.is_empty() { f32::MIN } else { all.iter().sum::<f32>() / all.len() as f32 }
+}
+
 /// Claims of the article that tell of the same, in order; each claim is compared with at most 64 clusters of its type.
-fn cluster(all: &[(u64, Claim)], decided: &[Decision]) -> Vec<Cluster> {
+fn cluster(all: &[(u64, Profile)], refs: &BTreeMap<u64, ClaimRef>, decided: &[Decision]) -> Vec<Cluster> {
     const LOOKED_AT: usize = 64;
-    let apart = |a: &Claim, b: &Claim| {
-        decided.iter().any(|d| !d.together && (d.a == a.at && d.b == b.at || d.a == b.at && d.b == a.at))
+    let apart = |a: usize, b: usize| {
+        let (a, b) = (&refs[&all[a].0], &refs[&all[b].0]);
+        decided.iter().any(|d| !d.together && (d.a == *a && d.b == *b || d.a == *b && d.b == *a))
     };
     let mut members: Vec<Vec<usize>> = Vec::new();
     let mut of_kind: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
     for (i, (_, c)) in all.iter().enumerate() {
-        let list = of_kind.entry(c.kind as u8).or_default();
+        let list = of_kind.entry(c.kind() as u8).or_default();
         let home = list.iter().rev().take(LOOKED_AT).copied().find(|&m| {
             same_in_article(&all[members[m][0]].1, c)
-                && (decided.is_empty() || members[m].iter().all(|&k| !apart(&all[k].1, c)))
+                && (decided.is_empty() || members[m].iter().all(|&k| !apart(k, i)))
         });
         if let Some(m) = home {
             members[m].push(i);
@@ -283,45 +325,78 @@ fn cluster(all: &[(u64, Claim)], decided: &[Decision]) -> Vec<Cluster> {
 }
 
 /// What a claim is looked for by: two claims that may tell of one happening share a key when one's keys are of its day
-/// alone and the other's of all days `around` it. Ascending, at most 14 a day. Claims without any day meet only each other.
-pub fn keys_of(c: &Claim, around: bool) -> Vec<u64> {
-    let kind = compare::group(c.kind).to_string();
-    let mut bases: Vec<[String; 2]> = Vec::new();
-    for p in c.actors.iter().take(3).chain(c.recipients.iter().take(3)) {
-        if !p.key.starts_with("words:") {
-            bases.push(["entity".into(), p.key.clone()]);
-        }
-    }
-    bases.extend(c.places.iter().take(3).map(|p| ["place".into(), p.key.clone()]));
-    if let Some(k) = c.toll.and_then(|t| t.killed) {
-        bases.push(["killed".into(), k.to_string()]);
-    }
-    bases.extend(c.context.rare(4).into_iter().map(|s| ["word".into(), s.to_string()]));
-    bases.sort();
+/// alone and the other's of all days `around` it. Ascending, at most 14 for two days. Claims without any day meet only each
+/// other. The day stands in the high bits: what is of one time lies together in the store.
+fn keys_of(c: &Profile, around: bool) -> Vec<u64> {
+    const UNDATED: u64 = 1 << 47;
+    let kind = u64::from(compare::group(c.kind()));
+    let base = |what: u64, key: u64| crate::words::mix(kind << 40 | what << 32 | key) >> 32;
+    let mut bases: Vec<u64> = Vec::new();
+    let parties = c.actors.iter().take(3).chain(c.recipients.iter().take(3));
+    bases.extend(parties.filter(|p| p.nature != Nature::Words).map(|p| base(1, p.key.into())));
+    bases.extend(c.places.iter().take(3).map(|p| base(2, p.key.into())));
+    bases.extend(c.toll.and_then(|t| t.0).map(|killed| base(3, killed)));
+    bases.extend(c.context.rare(RARE).into_iter().map(|s| base(4, s.into())));
     bases.dedup();
     bases.truncate(KEYS);
     // a day that the text states, else the day of publication; without either the undated keep to themselves
-    let day = c.when.filter(|w| w.last - w.first <= 2).map(|w| w.first).or(c.published);
-    let days: Vec<String> = match day {
-        None => vec!["undated".into()],
-        Some(d) if around => (d - NEAR_DAYS..=d + NEAR_DAYS).map(|d| d.to_string()).collect(),
-        Some(d) => vec![d.to_string()],
+    let of = |d: i32| u64::from(d.div_euclid(KEY_DAYS) as u32 & 0x3fff) << 32;
+    let days: Vec<u64> = match c.day() {
+        None => vec![UNDATED],
+        Some(d) if around => {
+            let mut all: Vec<u64> = (d.saturating_sub(NEAR_DAYS)..=d.saturating_add(NEAR_DAYS)).map(of).collect();
+            all.dedup();
+            all
+        }
+        Some(d) => vec![of(d)],
     };
-    let mut out: Vec<u64> =
-        bases.iter().flat_map(|[what, key]| days.iter().map(|d| hash_parts(&[&kind, what, key, d]))).collect();
+    let mut out: Vec<u64> = bases.iter().flat_map(|base| days.iter().map(move |d| d | base)).collect();
     out.sort_unstable();
+    out.dedup();
     out
 }
 
-/// Records fetched for one article, each once.
-#[derive(Default)]
-struct Scene {
-    groups: BTreeMap<u64, Group>,
-    claims: BTreeMap<u64, Claim>,
-    heads: BTreeMap<u64, (Bag, u64)>,
+/// Which of its claims an article may have begun happenings with before.
+enum Begun {
+    /// These starts of triggers, and no others.
+    Only(BTreeSet<u32>),
+    /// To be looked up.
+    Unknown,
 }
 
-impl Scene {
+/// Profiles and beginnings of articles kept in memory from one article to the next. They never change but by a new reading.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    claims: HashMap<u64, Profile>,
+    articles: HashMap<u64, (Bag, u64)>,
+}
+
+impl Known {
+    fn remember(&mut self, document: u64, head: Bag, story: u64, claims: impl Iterator<Item = (u64, Profile)>) {
+        if self.claims.len() > REMEMBERED {
+            *self = Self::default();
+        }
+        self.articles.insert(document, (head, story));
+        self.claims.extend(claims);
+    }
+}
+
+/// What is looked at for one article, each record once.
+struct Scene<'a> {
+    known: &'a mut Known,
+    head: &'a Bag,
+    story: u64,
+    document: u64,
+    groups: BTreeMap<u64, Group>,
+    /// How each article looks beside this one.
+    beside: HashMap<u64, Articles>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(known: &'a mut Known, head: &'a Bag, story: u64, document: u64) -> Self {
+        Self { known, head, story, document, groups: BTreeMap::new(), beside: HashMap::new() }
+    }
+
     /// The happenings that these have become.
     fn groups<S: Store>(&mut self, store: &S, names: &[u64]) -> Result<Vec<u64>, S> {
         let missing: Vec<u64> = names.iter().copied().filter(|n| !self.groups.contains_key(n)).collect();
@@ -330,7 +405,13 @@ impl Scene {
                 self.groups.insert(*n, g);
             }
         }
-        names.iter().map(|&n| resolve(store, n)).collect()
+        names
+            .iter()
+            .map(|n| match self.groups.get(n) {
+                Some(Group { into: None, .. }) => Ok(*n),
+                _ => resolve(store, *n),
+            })
+            .collect()
     }
 
     fn group<S: Store>(&mut self, store: &S, n: u64) -> Result<Group, S> {
@@ -348,41 +429,63 @@ impl Scene {
     }
 
     fn fetch_claims<S: Store>(&mut self, store: &S, numbers: &[u64]) -> Result<(), S> {
-        let missing: Vec<u64> = numbers.iter().copied().filter(|n| !self.claims.contains_key(n)).collect();
+        let known = &mut *self.known;
+        let missing: Vec<u64> = numbers.iter().copied().filter(|n| !known.claims.contains_key(n)).collect();
         for (n, k) in missing.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &missing)?) {
-            if let Some(k) = k {
-                if let std::collections::btree_map::Entry::Vacant(v) = self.heads.entry(k.claim.document)
-                    && let Some(d) = record::get::<Kept, S>(store, Table::Document, k.claim.document)?
-                {
-                    v.insert((d.head, d.story));
-                }
-                self.claims.insert(*n, k.claim);
+            known.claims.extend(k.map(|k| (*n, k.profile)));
+        }
+        let mut articles: Vec<u64> = numbers.iter().map(|n| n >> 12).filter(|d| !self.beside.contains_key(d)).collect();
+        articles.dedup();
+        for d in articles {
+            if let std::collections::hash_map::Entry::Vacant(v) = known.articles.entry(d) {
+                let Some(k) = record::get::<Kept, S>(store, Table::Document, d)? else {
+                    continue;
+                };
+                v.insert((k.head, k.story));
             }
+            let (head, story) = &known.articles[&d];
+            let beside = Articles {
+                begin_alike: self.head.shared(head).0,
+                copies: self.story == *story,
+                one: self.document == d,
+            };
+            self.beside.insert(d, beside);
         }
         Ok(())
     }
 
-    /// Average over all pairs of claims that stand for the two.
-    fn agreed<S: Store>(&mut self, store: &S, a: u64, b: u64) -> Result<f32, S> {
-        let (x, y) = (self.group(store, a)?.standing, self.group(store, b)?.standing);
-        self.fetch_claims(store, &x)?;
-        self.fetch_claims(store, &y)?;
-        let (mut sum, mut n) = (0.0, 0.0);
-        for &p in &x {
-            for &q in &y {
-                if let (Some((c, h, s)), Some((d, i, t))) = (self.side(p), self.side(q)) {
-                    sum += score(&features(Side { claim: c, head: h, story: s }, Side { claim: d, head: i, story: t }));
-                    n += 1.0;
-                }
-            }
-        }
-        Ok(if n > 0.0 { sum / n } else { f32::MIN })
+    /// A claim of another article, and how that article looks beside this one.
+    fn other(&self, n: u64) -> Option<(&Profile, Articles)> {
+        Some((self.known.claims.get(&n)?, *self.beside.get(&(n >> 12))?))
     }
 
-    fn side(&self, n: u64) -> Option<(&Claim, &Bag, u64)> {
-        let c = self.claims.get(&n)?;
-        let (head, story) = self.heads.get(&c.document)?;
-        Some((c, head, *story))
+    /// Average over all pairs of claims that stand for the two.
+    fn agreed<S: Store>(&mut self, store: &S, a: u64, b: u64) -> Result<f32, S> {
+        let of = |g: Group| -> Vec<u64> { g.standing.into_iter().map(|s| s.0).collect() };
+        let (x, y) = (of(self.group(store, a)?), of(self.group(store, b)?));
+        self.fetch_claims(store, &x)?;
+        self.fetch_claims(store, &y)?;
+        let mut each: Vec<(bool, f32)> = Vec::with_capacity(STANDING * STANDING);
+        for &p in &x {
+            for &q in &y {
+                let known = &*self.known;
+                let (Some(c), Some(d)) = (known.claims.get(&p), known.claims.get(&q)) else {
+                    continue;
+                };
+                let (Some((head, s)), Some((beginning, t))) =
+                    (known.articles.get(&(p >> 12)), known.articles.get(&(q >> 12)))
+                else {
+                    continue;
+                };
+                let one = p >> 12 == q >> 12;
+                let f = features(c, d, Articles { begin_alike: head.shared(beginning).0, copies: s == t, one });
+                if excludes(&f) {
+                    return Ok(f32::MIN);
+                }
+                each.push((close(c, d), score(&f)));
+            }
+        }
+        Ok(average(&each))
     }
 }
 
@@ -398,66 +501,130 @@ pub(crate) fn resolve<S: Store>(store: &S, mut n: u64) -> Result<u64, S> {
     Ok(n)
 }
 
-fn create<S: Store>(store: &mut S, first: u64, claim: &Claim) -> Result<u64, S> {
-    let base = format!("h{:016x}", claim.at.key());
+/// The id of a happening that this claim begins. It leads back to the claim: the high bits are the document's, the low ones
+/// the trigger's.
+fn id_of(at: &ClaimRef) -> String {
+    format!("h{:016x}", name_key(hash(&at.document)) << 20 | u64::from(at.trigger.start) & 0xf_ffff)
+}
+
+fn create<S: Store>(store: &mut S, first: u64, at: &ClaimRef, begun: &mut Begun) -> Result<u64, S> {
+    let base = id_of(at);
     let mut id = base.clone();
-    for n in 2..=99 {
-        if find(store, &id)?.is_none() {
-            break;
-        }
-        id = format!("{base}-{n}");
-    }
     let mut number = first;
-    // the number of a happening that this claim once began and left is taken
-    while record::get::<Group, S>(store, Table::Happening, number)?.is_some() {
-        number = hash_parts(&[&number.to_string(), &id]) >> 1;
+    let free = match begun {
+        Begun::Only(starts) => starts.insert(at.trigger.start & 0xf_ffff),
+        Begun::Unknown => false,
+    };
+    if !free {
+        for n in 2..=99 {
+            if find(store, &id)?.is_none() {
+                break;
+            }
+            id = format!("{base}-{n}");
+        }
+        // the number of a happening that this claim once began and left is taken
+        while record::get::<Group, S>(store, Table::Happening, number)?.is_some() {
+            number = hash_parts(&[&number.to_string(), &id]) >> 1;
+        }
     }
     let group = Group { id, born: first, aliases: Vec::new(), standing: Vec::new(), apart: Vec::new(), into: None };
-    store.post(Index::Named, &[(hash(&group.id), number)])?;
+    if group.id != base {
+        name(store, &group.id, number)?;
+    }
     record::put(store, Table::Happening, number, &group)?;
     Ok(number)
 }
 
-/// Lets claims stand for a happening, as far as there is room.
-fn stand(standing: &mut Vec<u64>, new: &[u64]) {
-    for &n in new {
-        let of_its_article = standing.iter().filter(|&&s| s >> 12 == n >> 12).count();
-        if standing.len() < STANDING && of_its_article < OF_ONE_ARTICLE && !standing.contains(&n) {
-            standing.push(n);
+/// Lets a happening be found by an id that its claims do not lead to.
+fn name<S: Store>(store: &mut S, id: &str, number: u64) -> Result<(), S> {
+    Ok(store.post(Index::Named, &[(name_key(hash(id)), number)])?)
+}
+
+/// The claims of happenings. A happening's own first claim bears its number and says itself where it is; the others are
+/// posted.
+fn members<S: Store>(store: &S, happenings: &[u64], limit: usize) -> Result<Vec<Vec<u64>>, S> {
+    let mut all = store.members(Index::HappeningMembers, happenings, limit)?;
+    let firsts = record::get_all::<KeptClaim, S>(store, Table::Claim, happenings)?;
+    for ((n, list), first) in happenings.iter().zip(&mut all).zip(firsts) {
+        if first.is_some_and(|k| k.happening == *n) {
+            let at = list.partition_point(|m| m < n);
+            list.insert(at, *n);
+            list.truncate(limit);
         }
     }
+    Ok(all)
+}
+
+/// Lets claims stand for a happening: those that came first, and of further days one after another in the place of those of
+/// the day that has most.
+fn stand<S: Store>(store: &S, standing: &mut Vec<(u64, i32)>, new: &[u64]) -> Result<(), S> {
+    let kept = record::get_all::<KeptClaim, S>(store, Table::Claim, new)?;
+    for (&n, kept) in new.iter().zip(kept) {
+        let of_its_article = standing.iter().filter(|s| s.0 >> 12 == n >> 12).count();
+        let Some(kept) = kept.filter(|_| of_its_article < OF_ONE_ARTICLE && standing.iter().all(|s| s.0 != n)) else {
+            continue;
+        };
+        standing.push((n, kept.profile.published.unwrap_or(i32::MIN)));
+        if standing.len() > STANDING {
+            let of_day = |day: i32| standing.iter().filter(|s| s.1 == day).count();
+            let most = standing.iter().map(|s| of_day(s.1)).max().unwrap_or(0);
+            if let Some(at) = standing.iter().rposition(|s| of_day(s.1) == most) {
+                standing.remove(at);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Puts claims into a happening; their own records say so already.
 fn put_in<S: Store>(store: &mut S, happening: u64, new: &[u64]) -> Result<(), S> {
-    store.post(Index::HappeningMembers, &new.iter().map(|&c| (happening, c)).collect::<Vec<_>>())?;
-    let Some(mut g) = record::get::<Group, S>(store, Table::Happening, happening)? else { return Ok(()) };
-    let before = g.standing.len();
-    stand(&mut g.standing, new);
-    if g.standing.len() != before {
+    let others: Vec<(u64, u64)> = new.iter().filter(|c| **c != happening).map(|&c| (happening, c)).collect();
+    store.post(Index::HappeningMembers, &others)?;
+    let Some(mut g) = record::get::<Group, S>(store, Table::Happening, happening)? else {
+        return Ok(());
+    };
+    let before = g.standing.clone();
+    stand(store, &mut g.standing, new)?;
+    if g.standing != before {
         record::put(store, Table::Happening, happening, &g)?;
     }
     Ok(())
 }
 
-/// Takes a claim out of its happening; an emptied happening keeps its record, so that its id is not given again.
-fn take_out<S: Store>(store: &mut S, claim: u64) -> Result<(), S> {
-    let Some(kept) = record::get::<KeptClaim, S>(store, Table::Claim, claim)? else { return Ok(()) };
+/// Takes a claim of a document out of its happening; an emptied happening goes.
+fn take_out<S: Store>(store: &mut S, document: &str, claim: u64) -> Result<(), S> {
+    let Some(kept) = record::get::<KeptClaim, S>(store, Table::Claim, claim)? else {
+        return Ok(());
+    };
     let h = kept.happening;
     store.unpost(Index::HappeningMembers, &[(h, claim)])?;
-    let left = store.members(Index::HappeningMembers, &[h], 64)?.pop().unwrap_or_default();
+    let mut left = members(store, &[h], 65)?.pop().unwrap_or_default();
+    left.retain(|c| *c != claim);
     if let Some(mut g) = record::get::<Group, S>(store, Table::Happening, h)? {
         g.standing.clear();
-        stand(&mut g.standing, &left);
+        stand(store, &mut g.standing, &left)?;
         g.apart.retain(|a| *a != claim);
         if left.is_empty() {
-            store.unpost(Index::Named, &[(hash(&g.id), h)])?;
+            for id in g.aliases.iter().chain(std::iter::once(&g.id)) {
+                store.unpost(Index::Named, &[(name_key(hash(id)), h)])?;
+            }
             store.delete(Table::Happening, &[h])?;
         } else {
+            keep_names(store, h, &g, &id_of(&ClaimRef { document: document.to_owned(), trigger: kept.profile.at }))?;
             record::put(store, Table::Happening, h, &g)?;
         }
     }
-    store.unpost(Index::Candidate, &keys_of(&kept.claim, false).iter().map(|&k| (k, h)).collect::<Vec<_>>())?;
+    store.unpost(Index::Candidate, &keys_of(&kept.profile, false).iter().map(|&k| (k, h)).collect::<Vec<_>>())?;
+    Ok(())
+}
+
+/// Lets a happening be found still by ids that a claim gave it which leaves.
+fn keep_names<S: Store>(store: &mut S, number: u64, g: &Group, base: &str) -> Result<(), S> {
+    for id in g.aliases.iter().chain(std::iter::once(&g.id)) {
+        if id == base {
+            name(store, id, number)?;
+        }
+    }
     Ok(())
 }
 
@@ -475,7 +642,7 @@ fn merge<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
     if forbids(store, &x, b)? || forbids(store, &y, a)? {
         return Ok(None);
     }
-    let mine = store.members(Index::HappeningMembers, &[a, b], usize::MAX)?;
+    let mine = members(store, &[a, b], usize::MAX)?;
     // the fewer move; the id is that of the older, wherever the claims are
     let (keep, gone, moved) = if mine[0].len() >= mine[1].len() {
         (a, b, &mine[1])
@@ -493,7 +660,9 @@ fn merge<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
         std::mem::swap(&mut x.id, &mut y.id);
         x.born = y.born;
     }
-    store.post(Index::Named, &[(hash(&x.id), keep), (hash(&y.id), keep)])?;
+    for id in [&x.id, &y.id].into_iter().chain(&y.aliases).filter(|id| id.contains('-')) {
+        name(store, id, keep)?;
+    }
     x.aliases.push(y.id.clone());
     x.aliases.append(&mut y.aliases);
     x.aliases.sort();
@@ -522,13 +691,13 @@ fn forbids<S: Store>(store: &S, group: &Group, other: u64) -> Result<bool, S> {
 fn apart_from<S: Store>(
     store: &S,
     c: &Cluster,
-    by_number: &BTreeMap<u64, &Claim>,
+    refs: &BTreeMap<u64, ClaimRef>,
     decided: &[Decision],
 ) -> Result<BTreeSet<u64>, S> {
     let mut out = BTreeSet::new();
     for d in decided.iter().filter(|d| !d.together) {
         for (mine, theirs) in [(&d.a, &d.b), (&d.b, &d.a)] {
-            if c.claims.iter().any(|n| by_number[n].at == *mine) {
+            if c.claims.iter().any(|n| refs[n] == *mine) {
                 let theirs = numbers_of(store, theirs)?;
                 for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &theirs)?.into_iter().flatten() {
                     out.insert(resolve(store, k.happening)?);
@@ -545,7 +714,9 @@ fn remember_apart<S: Store>(store: &mut S, decided: &[Decision]) -> Result<(), S
         let (a, b) = (numbers_of(store, &d.a)?, numbers_of(store, &d.b)?);
         for (mine, theirs) in [(&a, &b), (&b, &a)] {
             for k in record::get_all::<KeptClaim, S>(store, Table::Claim, mine)?.into_iter().flatten() {
-                let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)? else { continue };
+                let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)? else {
+                    continue;
+                };
                 let before = g.apart.len();
                 let new: Vec<u64> = theirs.iter().copied().filter(|t| !g.apart.contains(t)).collect();
                 g.apart.extend(new);
@@ -564,6 +735,10 @@ fn merge_claims<S: Store>(store: &mut S, a: u64, b: u64) -> Result<Option<u64>, 
 }
 
 fn decisions_about<'a, S: Store>(store: &S, claims: impl Iterator<Item = &'a ClaimRef>) -> Result<Vec<Decision>, S> {
+    // most ledgers hold none
+    if store.ids(Table::Decision, None, 1)?.is_empty() {
+        return Ok(Vec::new());
+    }
     let keys: Vec<u64> = claims.map(ClaimRef::key).collect();
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -582,16 +757,37 @@ fn number_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Option<u64>, S> {
 /// The numbers of a claim: one for each outlet that carried its article.
 fn numbers_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Vec<u64>, S> {
     let mut out = Vec::new();
-    for d in store.members(Index::Named, &[hash(&at.document)], 16)?.pop().unwrap_or_default() {
-        let Some(kept) = record::get::<Kept, S>(store, Table::Document, d)? else { continue };
+    for (d, kept) in documents_named(store, name_key(hash(&at.document)))? {
         if kept.copy.id != at.document {
             continue;
         }
-        for (n, k) in kept.claims.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &kept.claims)?) {
-            if k.is_some_and(|k| k.claim.at == *at) {
+        let all = numbers_within(d, &kept);
+        for (n, k) in all.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?) {
+            if k.is_some_and(|k| k.profile.at == at.trigger) {
                 out.push(*n);
                 break;
             }
+        }
+    }
+    Ok(out)
+}
+
+/// Documents whose id has this key, each once for every outlet that carried it.
+fn documents_named<S: Store>(store: &S, key: u64) -> Result<Vec<(u64, Kept)>, S> {
+    let numbers = store.members(Index::Named, &[key], 64)?.pop().unwrap_or_default();
+    let kept = record::get_all::<Kept, S>(store, Table::Document, &numbers)?;
+    let named = numbers.into_iter().zip(kept).filter_map(|(n, k)| Some((n, k?)));
+    Ok(named.filter(|(_, k)| name_key(hash(&k.copy.id)) == key).collect())
+}
+
+/// What names these claims for good.
+fn refs_of<S: Store>(store: &S, claims: &[u64]) -> Result<Vec<(u64, ClaimRef, KeptClaim)>, S> {
+    let mut out = Vec::with_capacity(claims.len());
+    for (n, k) in claims.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, claims)?) {
+        if let Some(k) = k
+            && let Some(d) = record::get::<Kept, S>(store, Table::Document, n >> 12)?
+        {
+            out.push((*n, ClaimRef { document: d.copy.id, trigger: k.profile.at }, k));
         }
     }
     Ok(out)
@@ -607,11 +803,25 @@ fn decide<S: Store>(store: &mut S, d: &Decision) -> Result<(), S> {
 
 /// Number of the happening with this id or alias.
 pub(crate) fn find<S: Store>(store: &S, id: &str) -> Result<Option<u64>, S> {
-    for n in store.members(Index::Named, &[hash(id)], 16)?.pop().unwrap_or_default() {
-        if let Some(g) = record::get::<Group, S>(store, Table::Happening, n)?
-            && (g.id == id || g.aliases.iter().any(|a| a == id))
-        {
+    let bears = |g: &Group| g.id == id || g.aliases.iter().any(|a| a == id);
+    // ids that claims do not lead to
+    for n in store.members(Index::Named, &[name_key(hash(id))], 64)?.pop().unwrap_or_default() {
+        if record::get::<Group, S>(store, Table::Happening, n)?.is_some_and(|g| bears(&g)) {
             return Ok(Some(resolve(store, n)?));
+        }
+    }
+    let Some(key) = id.strip_prefix('h').and_then(|h| h.get(..16)).and_then(|h| u64::from_str_radix(h, 16).ok()) else {
+        return Ok(None);
+    };
+    for (d, kept) in documents_named(store, key >> 20)? {
+        let all = numbers_within(d, &kept);
+        for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?.into_iter().flatten() {
+            if u64::from(k.profile.at.start) & 0xf_ffff == key & 0xf_ffff {
+                let n = resolve(store, k.happening)?;
+                if record::get::<Group, S>(store, Table::Happening, n)?.is_some_and(|g| bears(&g)) {
+                    return Ok(Some(n));
+                }
+            }
         }
     }
     Ok(None)
@@ -627,17 +837,16 @@ pub(crate) fn join<S: Store>(store: &mut S, a: &str, b: &str) -> Result<u64, S> 
     if a == b {
         return Ok(a);
     }
-    let mut sides = store.members(Index::HappeningMembers, &[a, b], usize::MAX)?;
+    let mut sides = members(store, &[a, b], usize::MAX)?;
     let (right, left) = (sides.pop().unwrap_or_default(), sides.pop().unwrap_or_default());
     for (n, others) in [(a, &right), (b, &left)] {
         if let Some(mut g) = record::get::<Group, S>(store, Table::Happening, n)? {
             let lifted: Vec<u64> = g.apart.iter().copied().filter(|c| others.contains(c)).collect();
             g.apart.retain(|c| !others.contains(c));
             record::put(store, Table::Happening, n, &g)?;
-            for theirs in record::get_all::<KeptClaim, S>(store, Table::Claim, &lifted)?.into_iter().flatten() {
-                for d in decisions_about(store, std::iter::once(&theirs.claim.at))?.into_iter().filter(|d| !d.together)
-                {
-                    let other = if d.a == theirs.claim.at { &d.b } else { &d.a };
+            for (_, theirs, _) in refs_of(store, &lifted)? {
+                for d in decisions_about(store, std::iter::once(&theirs))?.into_iter().filter(|d| !d.together) {
+                    let other = if d.a == theirs { &d.b } else { &d.a };
                     let mine = if n == a { &left } else { &right };
                     if number_of(store, other)?.is_some_and(|o| mine.contains(&o)) {
                         decide(store, &Decision { together: true, ..d.clone() })?;
@@ -649,10 +858,9 @@ pub(crate) fn join<S: Store>(store: &mut S, a: &str, b: &str) -> Result<u64, S> 
     let (Some(&x), Some(&y)) = (left.first(), right.first()) else {
         return Err(Error::Conflict("one of the happenings has no claims".into()));
     };
-    let kept = record::get_all::<KeptClaim, S>(store, Table::Claim, &[x, y])?;
-    if let [Some(p), Some(q)] = kept.as_slice() {
-        decide(store, &Decision { together: true, a: p.claim.at.clone(), b: q.claim.at.clone() })?;
-        record::put(store, Table::Claim, y, &KeptClaim { how: How::User, to: x, ..q.clone() })?;
+    if let [(_, p, _), (_, q, kept)] = refs_of(store, &[x, y])?.as_slice() {
+        decide(store, &Decision { together: true, a: p.clone(), b: q.clone() })?;
+        record::put(store, Table::Claim, y, &KeptClaim { how: How::User, to: x, ..kept.clone() })?;
     }
     merge(store, a, b)?.ok_or_else(|| Error::Conflict("another split forbids to join these happenings".into()))
 }
@@ -668,8 +876,7 @@ pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
     for (&n, k) in all.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?) {
         mine.extend(k.filter(|k| k.happening == kept.happening).map(|k| (n, k)));
     }
-    let others: Vec<u64> = store
-        .members(Index::HappeningMembers, &[kept.happening], SPLIT_AGAINST + mine.len())?
+    let others: Vec<u64> = members(store, &[kept.happening], SPLIT_AGAINST + mine.len())?
         .pop()
         .unwrap_or_default()
         .into_iter()
@@ -679,24 +886,25 @@ pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
         return Ok(kept.happening);
     }
     let mut decided = Vec::new();
-    for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &others)?.into_iter().flatten() {
-        let d = Decision { together: false, a: at.clone(), b: k.claim.at };
+    for (_, other, _) in refs_of(store, &others)? {
+        let d = Decision { together: false, a: at.clone(), b: other };
         decide(store, &d)?;
         decided.push(d);
     }
     let old = kept.happening;
     store.unpost(Index::HappeningMembers, &mine.iter().map(|m| (old, m.0)).collect::<Vec<_>>())?;
     if let Some(mut g) = record::get::<Group, S>(store, Table::Happening, old)? {
-        g.standing.retain(|s| !all.contains(s));
-        stand(&mut g.standing, &others);
+        g.standing.retain(|s| !all.contains(&s.0));
+        stand(store, &mut g.standing, &others)?;
+        keep_names(store, old, &g, &id_of(at))?;
         record::put(store, Table::Happening, old, &g)?;
     }
-    let new = create(store, n, &kept.claim)?;
+    let new = create(store, n, at, &mut Begun::Unknown)?;
     for (n, k) in &mine {
         record::put(store, Table::Claim, *n, &KeptClaim { happening: new, how: How::User, to: *n, ..k.clone() })?;
     }
     put_in(store, new, &mine.iter().map(|m| m.0).collect::<Vec<_>>())?;
-    store.post(Index::Candidate, &keys_of(&kept.claim, false).iter().map(|&k| (k, new)).collect::<Vec<_>>())?;
+    store.post(Index::Candidate, &keys_of(&kept.profile, false).iter().map(|&k| (k, new)).collect::<Vec<_>>())?;
     remember_apart(store, &decided)?;
     Ok(new)
 }
@@ -752,54 +960,69 @@ pub struct Gathered {
 
 /// Gathers the claims of a happening.
 pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered>, S> {
-    let Some(g) = record::get::<Group, S>(store, Table::Happening, number)? else { return Ok(None) };
+    let Some(g) = record::get::<Group, S>(store, Table::Happening, number)? else {
+        return Ok(None);
+    };
     if g.into.is_some() {
         return Ok(None);
     }
-    let numbers = store.members(Index::HappeningMembers, &[number], usize::MAX)?.pop().unwrap_or_default();
+    let numbers = members(store, &[number], usize::MAX)?.pop().unwrap_or_default();
     let kept: Vec<(u64, KeptClaim)> = numbers
         .iter()
         .zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &numbers)?)
         .filter_map(|(&n, k)| Some((n, k?)))
         .collect();
-    let mut documents: BTreeMap<u64, Kept> = BTreeMap::new();
     let wanted: BTreeSet<u64> = kept.iter().flat_map(|(n, k)| [n >> 12, k.to >> 12]).collect();
     let wanted: Vec<u64> = wanted.into_iter().collect();
-    for (d, k) in wanted.iter().zip(record::get_all::<Kept, S>(store, Table::Document, &wanted)?) {
-        if let Some(k) = k {
-            documents.insert(*d, k);
-        }
-    }
-    let mut members = Vec::with_capacity(kept.len());
+    let documents: BTreeMap<u64, Kept> = (wanted.iter().copied())
+        .zip(record::get_all::<Kept, S>(store, Table::Document, &wanted)?)
+        .filter_map(|(d, k)| Some((d, k?)))
+        .collect();
+    // one document after another: those of large happenings are many
+    let mut full: (u64, Vec<Claim>) = (0, Vec::new());
+    let mut out = Vec::with_capacity(kept.len());
     for (n, k) in &kept {
-        let Some(d) = documents.get(&(n >> 12)) else { continue };
-        let to: Option<KeptClaim> = if k.to == *n { None } else { record::get(store, Table::Claim, k.to)? };
+        let (document, index) = (n >> 12, (n & 0xfff) as usize);
+        let Some(d) = documents.get(&document) else {
+            continue;
+        };
+        if full.0 != document {
+            full = (document, record::get(store, Table::Full, document)?.unwrap_or_default());
+        }
+        // a new reading that was not traced yet may have other claims
+        let Some(claim) = full.1.get(index).filter(|c| c.at.trigger == k.profile.at) else {
+            continue;
+        };
+        let claim = Claim {
+            at: ClaimRef { document: d.copy.id.clone(), trigger: k.profile.at },
+            document,
+            published: d.copy.published.as_deref().and_then(dates::day),
+            outlet: claim::outlet_called(d.copy.outlet.as_deref(), d.outlet_key.as_deref()),
+            ..claim.clone()
+        };
+        let to = if k.to == *n { None } else { record::get::<KeptClaim, S>(store, Table::Claim, k.to)? };
+        let to = to.and_then(|t| Some((t, documents.get(&(k.to >> 12))?)));
         let reasons = match (&to, k.how) {
-            (Some(t), How::Alike) => documents.get(&(k.to >> 12)).map_or_else(Vec::new, |e| {
-                compare::reasons(&features(
-                    Side { claim: &k.claim, head: &d.head, story: d.story },
-                    Side { claim: &t.claim, head: &e.head, story: e.story },
-                ))
-            }),
+            (Some((t, e)), How::Alike) => {
+                let begin_alike = d.head.shared(&e.head).0;
+                let articles = Articles { begin_alike, copies: d.story == e.story, one: document == k.to >> 12 };
+                compare::reasons(&features(&k.profile, &t.profile, articles))
+            }
             _ => Vec::new(),
         };
-        members.push(Member {
-            number: *n,
-            claim: k.claim.clone(),
-            copy: d.copy.clone(),
-            story: d.story,
-            how: k.how,
-            to: to.map_or_else(|| k.claim.at.clone(), |t| t.claim.at),
-            reasons,
-        });
+        let to = to
+            .map_or_else(|| claim.at.clone(), |(t, e)| ClaimRef { document: e.copy.id.clone(), trigger: t.profile.at });
+        out.push(Member { number: *n, claim, copy: d.copy.clone(), story: d.story, how: k.how, to, reasons });
     }
-    Ok(Some(Gathered { id: g.id, aliases: g.aliases, members }))
+    Ok(Some(Gathered { id: g.id, aliases: g.aliases, members: out }))
 }
 
 /// Numbers of the happenings that claims of this document are in now, ascending.
 pub(crate) fn of_document<S: Store>(store: &S, document: u64) -> Result<Vec<u64>, S> {
-    let Some(kept) = record::get::<Kept, S>(store, Table::Document, document)? else { return Ok(Vec::new()) };
-    let claims = record::get_all::<KeptClaim, S>(store, Table::Claim, &kept.claims)?;
+    let Some(kept) = record::get::<Kept, S>(store, Table::Document, document)? else {
+        return Ok(Vec::new());
+    };
+    let claims = record::get_all::<KeptClaim, S>(store, Table::Claim, &numbers_within(document, &kept))?;
     let mut out: Vec<u64> = claims.into_iter().flatten().map(|k| k.happening).collect();
     out.sort_unstable();
     out.dedup();

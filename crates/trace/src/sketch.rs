@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::shingles;
+use crate::words::{mix, shingles};
 
 /// `MinHash` values a band is made of.
 const ROWS: usize = 3;
@@ -40,7 +40,7 @@ pub fn sketch(text: &str) -> Sketched {
     Sketched { sketch: Sketch { total, kept }, bands: bands(&all) }
 }
 
-/// One key a band.
+/// One key a band, of 47 bits.
 fn bands(shingles: &[u64]) -> Vec<u64> {
     if shingles.is_empty() {
         return Vec::new();
@@ -51,18 +51,9 @@ fn bands(shingles: &[u64]) -> Vec<u64> {
                 let salt = mix((band * ROWS + row) as u64 + 1);
                 let least = shingles.iter().map(|h| mix(h ^ salt)).min().unwrap_or(0);
                 mix(key ^ least.rotate_left(17))
-            })
+            }) >> 17
         })
         .collect()
-}
-
-/// A fixed bijection that spreads all bits (the finaliser of `MurmurHash3`).
-const fn mix(mut x: u64) -> u64 {
-    x ^= x >> 33;
-    x = x.wrapping_mul(0xff51_afd7_ed55_8ccd);
-    x ^= x >> 33;
-    x = x.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    x ^ (x >> 33)
 }
 
 impl Sketch {

@@ -12,16 +12,20 @@ use std::convert::Infallible;
 pub enum Table {
     /// Document number → what is kept of it.
     Document = 1,
-    /// Document number → sketch of its shingles.
+    /// Document number → sketch of its shingles. A store that holds the text may make it anew ([`crate::stories::sketch_of`])
+    /// instead of keeping it.
     Sketch = 2,
     /// Story number → story.
     Story = 3,
-    /// Claim number → claim.
+    /// Claim number → what it is compared by, and its happening.
     Claim = 4,
     /// Happening number → happening, or whither it was merged.
     Happening = 5,
     /// Decision number → decision of the user.
     Decision = 6,
+    /// Document number → its claims in full. A store that holds text and reading may make them anew
+    /// ([`crate::claim::record_of`]) instead of keeping them.
+    Full = 7,
 }
 
 /// Kinds of sets. The numbers are part of the stored form.
@@ -47,6 +51,11 @@ pub trait Store {
     /// What may go wrong.
     type Error: std::error::Error + Send + Sync + 'static;
 
+    /// Whether records of a table are to be put at all; false where the store makes them anew when asked.
+    fn keeps(&self, table: Table) -> bool {
+        let _ = table;
+        true
+    }
     /// Records by number, in the order asked; none where there is none.
     fn get(&self, table: Table, ids: &[u64]) -> Result<Vec<Option<Vec<u8>>>, Self::Error>;
     /// Writes records, over earlier ones of the same number.

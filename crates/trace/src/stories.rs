@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::{self, Result};
 use crate::sketch::{Sketch, sketch};
 use crate::store::{Index, Store, Table};
-use crate::words::hash;
+use crate::words::{hash, name_key};
 
 /// Jaccard value from which two texts are copies.
 pub const SAME: f64 = 0.6;
@@ -47,8 +47,10 @@ pub(crate) struct Kept {
     pub story: u64,
     /// Stems of its first lines.
     pub head: crate::words::Bag,
-    /// Claims that were taken from it.
-    pub claims: Vec<u64>,
+    /// By which key readings name its outlet, where the lexicon knows it.
+    pub outlet_key: Option<String>,
+    /// How many claims were taken from it.
+    pub claims: u32,
 }
 
 /// What is kept under a story's number.
@@ -99,11 +101,13 @@ pub(crate) fn add<S: Store>(store: &mut S, number: u64, copy: &Copy, text: &str)
         .map(|(&d, _)| d)
         .collect();
 
-    record::put(store, Table::Sketch, number, &made.sketch)?;
+    if store.keeps(Table::Sketch) {
+        record::put(store, Table::Sketch, number, &made.sketch)?;
+    }
     let open: Vec<(u64, u64)> =
         made.bands.iter().zip(&found).filter(|(_, m)| m.len() < FULL).map(|(&b, _)| (b, number)).collect();
     store.post(Index::Band, &open)?;
-    store.post(Index::Named, &[(hash(&copy.id), number)])?;
+    store.post(Index::Named, &[(name_key(hash(&copy.id)), number)])?;
 
     let mut stories: Vec<u64> =
         record::get_all::<Kept, S>(store, Table::Document, &near)?.into_iter().flatten().map(|k| k.story).collect();
@@ -120,7 +124,7 @@ pub(crate) fn add<S: Store>(store: &mut S, number: u64, copy: &Copy, text: &str)
         store,
         Table::Document,
         number,
-        &Kept { copy: copy.clone(), story, head: crate::words::Bag::default(), claims: Vec::new() },
+        &Kept { copy: copy.clone(), story, head: crate::words::Bag::default(), outlet_key: None, claims: 0 },
     )?;
     store.post(Index::StoryMembers, &[(story, number)])?;
     for &other in stories.iter().skip(1) {
@@ -189,8 +193,14 @@ pub fn find<S: Store>(store: &S, id: &str) -> Result<Option<u64>, S> {
     let Some(hex) = id.strip_prefix('s').and_then(|h| h.get(..16)) else { return Ok(None) };
     let Ok(key) = u64::from_str_radix(hex, 16) else { return Ok(None) };
     // a family is called by the hash of the document that began it, which leads to where that document is now
-    let documents = store.members(Index::Named, &[key], 1)?.pop().unwrap_or_default();
-    documents.first().map_or(Ok(None), |&d| of_document(store, d))
+    let documents = store.members(Index::Named, &[name_key(key)], 64)?.pop().unwrap_or_default();
+    let kept = record::get_all::<Kept, S>(store, Table::Document, &documents)?;
+    Ok(kept.into_iter().flatten().find(|k| hash(&k.copy.id) == key).map(|k| k.story))
+}
+
+/// The record of a text's sketch, for a store that makes it anew ([`Table::Sketch`]).
+pub fn sketch_of(text: &str) -> Vec<u8> {
+    postcard::to_stdvec(&sketch(text).sketch).unwrap_or_default()
 }
 
 /// The stories of a family: groups of two or more of which every two are near-copies, such that every near pair of the family

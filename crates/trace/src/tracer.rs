@@ -1,7 +1,7 @@
 use model::Document;
 
 use crate::claim::{Article, ClaimRef};
-use crate::happenings::{self, Added, Decision, Gathered};
+use crate::happenings::{self, Added, Decision, Gathered, Known};
 use crate::record::Result;
 use crate::store::Store;
 use crate::stories::{self, Copy};
@@ -10,12 +10,13 @@ use crate::stories::{self, Copy};
 #[derive(Debug)]
 pub struct Tracer<S> {
     store: S,
+    known: Known,
 }
 
 impl<S: Store> Tracer<S> {
     /// Over this store, empty or filled by the same version.
     pub fn new(store: S) -> Self {
-        Self { store }
+        Self { store, known: Known::default() }
     }
 
     /// The store, to ask.
@@ -43,7 +44,7 @@ impl<S: Store> Tracer<S> {
 impl<S: Store> Tracer<S> {
     /// Adds an article with what the reader found in it.
     pub fn add(&mut self, article: Article<'_>) -> Result<Added, S> {
-        happenings::add(&mut self.store, article)
+        happenings::add(&mut self.store, &mut self.known, article)
     }
 
     /// Joins two happenings for good; the older id is given back.

@@ -22,6 +22,20 @@ pub fn hash_parts(parts: &[&str]) -> u64 {
     hash(&all)
 }
 
+/// What an id is found by, from its hash: the high 44 bits.
+pub(crate) const fn name_key(hash: u64) -> u64 {
+    hash >> 20
+}
+
+/// A fixed bijection that spreads all bits (the finaliser of `MurmurHash3`).
+pub(crate) const fn mix(mut x: u64) -> u64 {
+    x ^= x >> 33;
+    x = x.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    x ^= x >> 33;
+    x = x.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    x ^ (x >> 33)
+}
+
 /// Folded words of a text in order, without punctuation. Linear time.
 pub fn folded(text: &str) -> Vec<String> {
     let tokens = Tokens::new(text);

@@ -1,7 +1,12 @@
-//! The ledger's shelf as the store that trace asks for.
+//! The ledger's shelf as the store that trace asks for. Sketches and claims in full are not kept: they are made anew from
+//! the texts and readings beside them, which are asked for far less often than claims are compared.
+
+use std::collections::HashMap;
 
 use ledger::{LedgerError, RecordKind, Shelf};
+use trace::claim::{self, Article};
 use trace::store::{Index, Store, Table};
+use trace::stories;
 
 /// Bits of a document's number in trace that count the outlets which carried it.
 pub const OUTLETS: u32 = 6;
@@ -13,16 +18,52 @@ pub struct OnShelf<'s, 'a>(pub &'s mut Shelf<'a>);
 fn kind(table: Table) -> RecordKind {
     let within = match table {
         Table::Claim | Table::Happening => 12,
-        Table::Document | Table::Sketch | Table::Story | Table::Decision => 0,
+        Table::Document | Table::Sketch | Table::Story | Table::Decision | Table::Full => 0,
     };
     RecordKind { code: table as u8, within }
+}
+
+impl OnShelf<'_, '_> {
+    /// Records made from the ledger's documents, for these numbers of trace.
+    fn make(&self, table: Table, ids: &[u64]) -> Result<Vec<(u64, Vec<u8>)>, LedgerError> {
+        let mut of: HashMap<i64, Vec<u64>> = HashMap::new();
+        for &id in ids {
+            of.entry((id >> OUTLETS) as i64).or_default().push(id);
+        }
+        let mut numbers: Vec<i64> = of.keys().copied().collect();
+        numbers.sort_unstable();
+        let mut out = Vec::with_capacity(ids.len());
+        if table == Table::Sketch {
+            for (n, document) in self.0.documents(&numbers)? {
+                let bytes = stories::sketch_of(&document.whole());
+                out.extend(of[&n].iter().map(|id| (*id, bytes.clone())));
+            }
+        } else {
+            for (n, document, reading) in self.0.readings(&numbers)? {
+                // whose outlet and date it is stands with the document in trace
+                let article =
+                    Article { number: 0, document: &document, source_id: None, reading: &reading, outlet_key: None };
+                let bytes = claim::record_of(article);
+                out.extend(of[&n].iter().map(|id| (*id, bytes.clone())));
+            }
+        }
+        Ok(out)
+    }
 }
 
 impl Store for OnShelf<'_, '_> {
     type Error = LedgerError;
 
+    fn keeps(&self, table: Table) -> bool {
+        !matches!(table, Table::Sketch | Table::Full)
+    }
+
     fn get(&self, table: Table, ids: &[u64]) -> Result<Vec<Option<Vec<u8>>>, LedgerError> {
-        self.0.get(kind(table), ids)
+        if self.keeps(table) {
+            self.0.get(kind(table), ids)
+        } else {
+            self.0.made(kind(table), ids, |missing| self.make(table, missing))
+        }
     }
 
     fn put(&mut self, table: Table, records: &[(u64, Vec<u8>)]) -> Result<(), LedgerError> {

@@ -93,6 +93,10 @@ pub struct WatchArgs {
     #[arg(long)]
     pub now: bool,
 
+    /// Do not trace across articles now; `isnad trace --update` does it later.
+    #[arg(long)]
+    pub no_trace: bool,
+
     /// How sources are taken.
     #[command(flatten)]
     pub intake: IntakeArgs,

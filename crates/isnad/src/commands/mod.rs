@@ -182,6 +182,13 @@ where
     let mut report = Report::open(input.intake.report.as_deref())?;
     let sources = intaking::sources(&input.intake);
     let inputs = intake::find(&input.inputs);
+    if !input.quiet {
+        for input in &inputs {
+            if let Input::Left(path, why) = input {
+                eprintln!("isnad: note: {} is left out: {why}; name it to have it tried", path.display());
+            }
+        }
+    }
     if inputs.iter().any(|i| matches!(i, Input::Stdin)) && std::io::stdin().is_terminal() {
         eprintln!("isnad: reading standard input; end with Ctrl-D");
     }

@@ -10,6 +10,7 @@ use intake::watch::{self, Batch as Piece, WatchError, Watched, Watcher};
 use intake::{Prepared, Skip};
 use ledger::{Entry, LedgerError, Location, Version, WriteOptions, Writer};
 use reader::Engine;
+use traced::OutletNames;
 
 use crate::cli::{WatchArgs, threads};
 use crate::error::{Fatal, Outcome};
@@ -245,6 +246,8 @@ impl Keeper<'_> {
 
     fn keep(&mut self, documents: Vec<Prepared>, writer: &mut Writer, tally: &mut Tally) -> Result<(), Stopped> {
         let (engine, location) = (self.engine, self.location);
+        let names = OutletNames::new(engine);
+        let trace = (!self.args.no_trace).then_some(&names);
         let mut batch = Batch::default();
         let mut failed: Option<Stopped> = None;
         pipeline::ordered(
@@ -284,7 +287,7 @@ impl Keeper<'_> {
                         Err(skip) => self.skip(&skip, tally)?,
                     }
                     if batch.full() {
-                        batch.write(writer, tally, None)?;
+                        batch.write(writer, tally, trace)?;
                     }
                     Ok(())
                 };
@@ -295,7 +298,7 @@ impl Keeper<'_> {
         if let Some(failed) = failed {
             return Err(failed);
         }
-        Ok(batch.write(writer, tally, None)?)
+        Ok(batch.write(writer, tally, trace)?)
     }
 
     fn skip(&mut self, skip: &Skip, tally: &mut Tally) -> Result<(), Fatal> {

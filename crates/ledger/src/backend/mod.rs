@@ -69,6 +69,12 @@ pub trait Backend: Send {
     /// Asks.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>>;
 
+    /// Asks for two whole numbers a row.
+    fn pairs(&mut self, sql: &str, values: &[Value]) -> Result<Vec<(i64, i64)>> {
+        let rows = self.query(sql, values)?;
+        Ok(rows.into_iter().filter_map(|mut r| Some((r.int()?, r.int()?))).collect())
+    }
+
     /// Adds rows to a table and empties the list.
     fn insert(&mut self, table: &Table, rows: &mut Vec<Vec<Value>>) -> Result<()>;
 

@@ -120,6 +120,19 @@ impl Backend for Sqlite {
         self.fail(ask())
     }
 
+    fn pairs(&mut self, sql: &str, values: &[Value]) -> Result<Vec<(i64, i64)>> {
+        let ask = || {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params_from_iter(values))?;
+            let mut out = Vec::new();
+            while let Some(row) = rows.next()? {
+                out.push((row.get(0)?, row.get(1)?));
+            }
+            Ok(out)
+        };
+        self.fail(ask())
+    }
+
     fn insert(&mut self, table: &Table, rows: &mut Vec<Vec<Value>>) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
@@ -210,8 +223,9 @@ impl Backend for Sqlite {
         let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
         let _ = file.write_all(super::super::write::signature().as_bytes());
         self.lock = Some(file);
-        // only whoever may write sets these up
-        self.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")?;
+        // only whoever may write sets these up; the size of pages counts for a new file only: rows of two or three
+        // kilobytes leave little of such a page empty
+        self.run("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;")?;
         if self.inspect()? == Content::Nothing {
             self.run(&format!("PRAGMA application_id = {APPLICATION}"))?;
         }

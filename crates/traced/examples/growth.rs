@@ -1,15 +1,17 @@
-//! The cost of adding one article as the store grows, on synthetic articles. Ignored: it takes minutes.
-//! `ISNAD_COST` is the number of articles, default 10,000.
+//! What tracing costs as a ledger grows: `growth LEDGER [ARTICLES]` fills a new ledger with synthetic articles (10,000), traces
+//! them, and tells the cost of an article at every tenth, and of 50 articles added one by one at the end. LEDGER is a file or
+//! a `postgres://` address.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use ledger::{DocumentId, Entry, Location, Read, Shadow, Version, WriteOptions, Writer};
 use model::{
     ChainLink, ChainRole, Document, Entity, EntityType, Event, EventType, Polarity, Reading, Span, Stance, Statement,
     Status,
 };
-use trace::Tracer;
-use trace::claim::Article;
-use trace::store::Memory;
+use reader::Engine;
+use traced::OutletNames;
 
 /// A small generator (xorshift), the same every time.
 struct Chance(u64);
@@ -103,34 +105,62 @@ fn synthetic(i: u64, chance: &mut Chance) -> (Document, Reading) {
     (document, Reading { id: format!("d{i}"), entities, statements, events, ..Reading::default() })
 }
 
-#[test]
-#[ignore = "takes minutes"]
-fn adding_costs_the_same_however_many_there_are() {
-    let n: u64 = std::env::var("ISNAD_COST").ok().and_then(|s| s.parse().ok()).unwrap_or(10_000);
-    let mut tracer = Tracer::new(Memory::default());
+/// Seconds of processor time that this process took, where the system tells.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = stat.rsplit_once(')').map_or("", |s| s.1);
+    let ticks = after.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<f64>().ok()).sum::<f64>();
+    ticks / 100.0
+}
+
+fn entry(i: u64, chance: &mut Chance) -> Entry {
+    let (document, reading) = synthetic(i, chance);
+    let read = Read::new(&document, &reading, Shadow::default());
+    Entry::new(DocumentId::of(&document), &document, read, None)
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut given = std::env::args().skip(1);
+    let place = given.next().ok_or("usage: growth LEDGER [ARTICLES]")?;
+    let articles: u64 = given.next().map_or(Ok(10_000), |n| n.parse())?;
+    let engine = Arc::new(Engine::new(lexicon_data::open(), None, &weights::open())?);
+    let names = OutletNames::new(&engine);
+    let version = Version { reader: "synthetic".into(), weights: "none".into(), lexicon: "none".into() };
+    let options = WriteOptions { wait: 0, waiting: &mut |_| () };
+    let mut writer = Writer::open(&Location::parse(&place), &version, options)?;
     let mut chance = Chance(7);
-    let tenth = (n / 10).max(1);
-    let (mut sum, mut worst, mut first) = (0.0f64, 0.0f64, 0.0f64);
-    for i in 1..=n {
-        let (document, reading) = synthetic(i, &mut chance);
-        let start = Instant::now();
-        tracer
-            .add(Article { number: i, document: &document, source_id: None, reading: &reading, outlet_key: None })
-            .unwrap();
-        let took = start.elapsed().as_secs_f64() * 1e3;
-        sum += took;
-        worst = worst.max(took);
-        if i % tenth == 0 {
-            let mean = sum / tenth as f64;
-            eprintln!("after {i}: {mean:.3} ms an article, slowest {worst:.1} ms");
-            // by then the days around are as full as they will ever be
-            if i == 5 * tenth {
-                first = mean;
-            }
-            if i == n {
-                assert!(mean < 2.0 * first, "cost grows: {first:.3} ms half way, {mean:.3} ms at last");
-            }
-            (sum, worst) = (0.0, 0.0);
+    let step = (articles / 10).max(1);
+    let (mut took, mut worked, mut since) = (0.0, 0.0, 0);
+    let mut batch = Vec::new();
+    for i in 1..=articles {
+        batch.push(entry(i, &mut chance));
+        if batch.len() == traced::BATCH || i == articles {
+            since += batch.len();
+            writer.add(std::mem::take(&mut batch))?;
+            let (begun, before) = (Instant::now(), processor());
+            traced::catch_up(&mut writer, &names, |_| ())?;
+            took += begun.elapsed().as_secs_f64() * 1e3;
+            worked += (processor() - before) * 1e3;
+        }
+        if i % step < traced::BATCH as u64 && since as u64 + traced::BATCH as u64 > step || i == articles {
+            let n = since.max(1) as f64;
+            println!(
+                "{i} articles: {:.2} ms of trace an article, {:.2} ms of them processor time",
+                took / n,
+                worked / n
+            );
+            (took, worked, since) = (0.0, 0.0, 0);
         }
     }
+    let mut single: Vec<f64> = Vec::new();
+    for i in articles + 1..=articles + 50 {
+        writer.add(vec![entry(i, &mut chance)])?;
+        let begun = Instant::now();
+        traced::catch_up(&mut writer, &names, |_| ())?;
+        single.push(begun.elapsed().as_secs_f64() * 1e3);
+    }
+    single.sort_by(f64::total_cmp);
+    println!("one at a time: median {:.1} ms, slowest {:.1} ms, commit included", single[single.len() / 2], single[49]);
+    writer.finish()?;
+    Ok(())
 }
