@@ -6,7 +6,7 @@ INPUT: files or folders of JSON Lines, WARC, HTML, text, CSV, feeds (packed or n
 must lie on a file system that the driver and all workers see.
 
 OUT/step=S/part=claims/month=2015-07/*.parquet     a row a claim, in the schema of the Parquet export
-OUT/step=S/part=documents/…                        a row a document that was read
+OUT/step=S/part=documents/…                        a row a document that was read; with --readings all that `isnad add OUT` takes
 OUT/step=S/part=errors/…                           a row a document that could not be read, with the reason
 OUT/_steps/S.json                                  what was read in step S; written last
 
@@ -166,7 +166,7 @@ def main() -> int:
     parser.add_argument("--lexicon", help="folder of a lexicon laid over the shipped one, on the workers")
     parser.add_argument("--model", help="file of other weights, on the workers")
     parser.add_argument("--max-bytes", type=int, default=16 << 20, help="longest text that is read (default 16 MiB)")
-    parser.add_argument("--readings", action="store_true", help="keep the whole readings with the documents, as JSON")
+    parser.add_argument("--readings", action="store_true", help="keep documents and whole readings: what `isnad add OUT` takes")
     parser.add_argument("--step-files", type=int, default=20_000, help="files a step, at most")
     parser.add_argument("--step-bytes", type=int, default=2 << 30, help="bytes a step, at most, where files are smaller")
     args = parser.parse_args()

@@ -145,6 +145,17 @@ impl Layout {
     }
 }
 
+/// The column of each field, by its name, of a table with these headings.
+#[cfg(feature = "parquet")]
+pub fn names(
+    headings: &[String],
+    asked: Option<&Columns>,
+) -> Result<std::collections::HashMap<String, String>, String> {
+    let layout = Layout::new(headings, asked)?;
+    let name = |field: Field| FIELDS.iter().find(|f| f.0 == field).map_or("", |f| f.1);
+    Ok(layout.columns.into_iter().map(|(field, at)| (name(field).into(), headings[at].clone())).collect())
+}
+
 /// A row as found.
 #[derive(Debug)]
 pub struct Row {
