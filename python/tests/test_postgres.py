@@ -116,10 +116,7 @@ def test_candidates_for_happenings_are_all_that_share_a_key(server, reader, copi
     assert len(want) > 20 and pairs == want
 
 
-def test_what_one_machine_joins_is_among_the_candidates(server, reader, week, tmp_path):
-    program = os.environ.get("ISNAD_PROGRAM") or shutil.which("isnad")
-    if program is None:
-        pytest.skip("no program; ISNAD_PROGRAM names it")
+def test_what_one_machine_joins_is_among_the_candidates(server, reader, week, program, tmp_path):
     source, ledger = tmp_path / "week.jsonl", tmp_path / "week.ledger"
     source.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in week.to_pylist()), "utf8")
     subprocess.run([program, "add", source, "--ledger", ledger, "--quiet"], check=True, capture_output=True)

@@ -424,4 +424,21 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         assert!(all(dir.path())[0].starts_with("! holds no article"));
     }
+
+    #[test]
+    fn lines_in_utf_16_are_read_with_and_without_a_mark() {
+        let lines = "{\"id\":\"x\",\"text\":\"وصل الوزير إلى المدينة\"}\n{\"id\":\"y\",\"text\":\"نص\"}\n";
+        let wide = |mark: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            format!("{mark}{lines}").encode_utf16().flat_map(order).collect()
+        };
+        for mark in ["\u{feff}", ""] {
+            for bytes in [wide(mark, u16::to_le_bytes), wide(mark, u16::to_be_bytes)] {
+                let ids: Vec<String> = crate::parts::read("a.jsonl", &bytes)
+                    .into_iter()
+                    .map(|d| d.map_or_else(|e| e.to_string(), |p| p.document.id))
+                    .collect();
+                assert_eq!(ids, ["x", "y"]);
+            }
+        }
+    }
 }

@@ -387,6 +387,8 @@ mod tests {
         assert_eq!(read(&bytes, false, None), ["f-1|خبر|قال الوزير إن الوفد وصل إلى المدينة|"]);
         let wide: Vec<u8> = format!("\u{feff}{table}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(read(&wide, false, None).len(), 1);
+        // and without its mark
+        assert_eq!(read(&wide[2..], false, None).len(), 1);
         assert!(read(b"id,text\n1\n2,x\n", false, None)[0].contains("too short"));
     }
 }
