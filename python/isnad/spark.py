@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
-__all__ = ["documents_of", "happening_keys", "read", "read_all", "rows_schema", "schema", "stories"]
+__all__ = ["documents_of", "happening_keys", "read", "read_all", "read_sources", "rows_schema", "schema", "stories"]
 
 #: Schema of :func:`read_all`: ``part`` tells what a row is (``claims``, ``documents``, ``errors``); claims have the columns of
 #: :data:`isnad.claims_schema`, the others those of :data:`isnad.documents_schema` but for the row's number.
@@ -79,6 +79,15 @@ def documents_of(df: "DataFrame") -> "DataFrame":
     return df.select("path", "start", "end").mapInArrow(_open, schema(intake_schema))
 
 
+def read_sources(
+    df: "DataFrame", *, lexicon: Optional[str] = None, model: Optional[str] = None, max_bytes: Optional[int] = None,
+    readings: bool = False,
+) -> "DataFrame":
+    """:func:`documents_of` and :func:`read_all` in one step: the texts do not pass through Spark between the two."""
+    work = partial(_open_and_read, lexicon=lexicon, model=model, max_bytes=max_bytes, readings=readings)
+    return df.select("path", "start", "end").mapInArrow(work, schema(rows_schema))
+
+
 def stories(df: "DataFrame", *, columns: Optional[Mapping[str, str]] = None) -> "DataFrame":
     """:func:`isnad.story_keys` of a table of articles."""
     return df.mapInArrow(partial(_stories, names=_names(columns)), schema(story_keys_schema))
@@ -114,6 +123,12 @@ def _read(
         good = fates["error"].is_null()
         yield from _rows("documents", fates.filter(good))
         yield from _rows("errors", fates.filter(pa.compute.invert(good)))
+
+
+def _open_and_read(
+    batches: Iterator[pa.RecordBatch], lexicon: Optional[str], model: Optional[str], max_bytes: Optional[int], readings: bool,
+) -> Iterator[pa.RecordBatch]:
+    yield from _read(_open(batches), None, lexicon, model, max_bytes, readings)
 
 
 def _rows(part: str, table: pa.Table) -> Iterator[pa.RecordBatch]:

@@ -184,16 +184,14 @@ def main() -> int:
     todo = steps(left, args.step_files, args.step_bytes)
     print(f"read.py: {len(units)} inputs, {len(units) - len(left)} read before, {len(todo)} steps to do", flush=True)
     for n, step in enumerate(todo, 1):
+        how = {"lexicon": args.lexicon, "model": args.model, "max_bytes": args.max_bytes, "readings": args.readings}
         if step[0]["path"].endswith(".parquet"):
-            articles, names = spark.read.parquet(*[u["path"] for u in step]), args.columns
+            articles = spark.read.parquet(*[u["path"] for u in step])
+            read = isnad.spark.read_all(articles, columns=args.columns, **how)
         else:
             rows = [(u["path"], u["start"], u["end"]) for u in step]
             sources = spark.createDataFrame(rows, "path string, start long, end long")
-            articles = isnad.spark.documents_of(sources.repartition(min(len(rows), 8 * parallel)))
-            names = None
-        read = isnad.spark.read_all(
-            articles, columns=names, lexicon=args.lexicon, model=args.model, max_bytes=args.max_bytes, readings=args.readings,
-        )
+            read = isnad.spark.read_sources(sources.repartition(min(len(rows), 8 * parallel)), **how)
         counts = output.write(step, read)
         print(f"read.py: step {n} of {len(todo)}: {counts}", flush=True)
     print(f"read.py: {output.counts} in {out}", flush=True)

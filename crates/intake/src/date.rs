@@ -20,7 +20,8 @@ pub fn normalise(text: &str) -> Option<String> {
     let folded = fold(text);
     // a weekday may stand before either form
     let bare = folded.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, ',' | ' '));
-    iso(&folded).or_else(|| iso(bare)).or_else(|| words(&folded))
+    let weekday = Some(bare).filter(|b| matches!(b.as_bytes().get(4), Some(b'-' | b'/')));
+    iso(&folded).or_else(|| weekday.and_then(iso)).or_else(|| words(&folded))
 }
 
 /// Whether a date lies more than a day and a half ahead of now: no zone and no clock explains that.
