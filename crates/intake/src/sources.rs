@@ -441,4 +441,14 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn parquet_that_cannot_be_had_says_why() {
+        let why = if cfg!(feature = "parquet") { "a file of its own" } else { "--features parquet" };
+        for name in ["a.parquet", "a.bin"] {
+            let read = crate::parts::read(name, b"PAR1 and what follows");
+            let told = read[0].as_ref().unwrap_err().to_string();
+            assert!(read.len() == 1 && told.contains(why), "{told}");
+        }
+    }
 }
