@@ -17,8 +17,8 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 def programs():
     found = shutil.which("initdb")
-    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((f for f in reversed(folders) if (f / "initdb").exists() and (f / "psql").exists()), None)
+    folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), *([Path(found).parent] if found else [])]
+    return next((f for f in folders if all((f / name).exists() for name in ("initdb", "pg_ctl", "psql"))), None)
 
 
 BIN = programs()
@@ -74,8 +74,8 @@ def server(tmp_path_factory):
 def copied(week):
     """The week, with near-copies of long and short articles, and with one that is half of another."""
     rows = week.to_pylist()
-    whole = "\n".join(r["text"] for r in rows)
-    longer = {**rows[0], "id": "long", "text": "\n".join(f"{whole}\nالفقرة رقم {n}." for n in range(4))}
+    lists = "\n".join(f"القافلة {n} حملت {n * 7} صندوقاً إلى المخيم {n * 13} في المنطقة {n * 17}." for n in range(400))
+    longer = {**rows[0], "id": "long", "text": lists}
     more = [longer, {**longer, "id": "long-copy", "text": longer["text"] + "\nوأضاف المصدر أن المحادثات مستمرة."}]
     for n, row in enumerate(rows[:12]):
         more.append({**row, "id": f"copy-{n}", "outlet": "صحيفة أخرى", "text": row["text"] + "\n" + " ".join(["خاص"] * n)})
