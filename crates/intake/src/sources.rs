@@ -97,7 +97,7 @@ impl Sources {
                     Err(e) => sink(Err(Fault::Io(e).of(path.display().to_string()))),
                     #[cfg(feature = "parquet")]
                     Ok(file) if is_parquet(&file, &path) => {
-                        crate::columnar::parquet::rows(file, &path, self.columns.as_ref(), counter, sink)
+                        crate::columnar::parquet::rows(&file, &path, self.columns.as_ref(), counter, sink)
                     }
                     Ok(file) => {
                         let file = Counting { inner: file, counter: Counter::clone(counter) };

@@ -422,14 +422,15 @@ impl Writer {
         let Read { record, language, flat, shadow, by } = read;
         let version = match by {
             None => self.version,
-            Some(by) => match self.others.get(&by) {
-                Some(n) => *n,
-                None => {
+            Some(by) => {
+                if let Some(n) = self.others.get(&by) {
+                    *n
+                } else {
                     let n = self.number_of(&by)?;
                     self.others.insert(by, n);
                     n
                 }
-            },
+            }
         };
         rows.untraced.push(n);
         rows.readings.push(vec![

@@ -40,7 +40,7 @@ const SWOLLEN: i64 = 64 << 20;
 const TIMES: i64 = 500;
 
 /// The rows of a file, in order. False says that no more are wanted.
-pub fn rows(file: File, path: &Path, columns: Option<&Columns>, counter: &Counter, sink: &mut Sink<'_>) -> bool {
+pub fn rows(file: &File, path: &Path, columns: Option<&Columns>, counter: &Counter, sink: &mut Sink<'_>) -> bool {
     let name = path.display().to_string();
     let mut wanted = true;
     let read = catch_unwind(AssertUnwindSafe(|| {
@@ -59,7 +59,7 @@ pub fn rows(file: File, path: &Path, columns: Option<&Columns>, counter: &Counte
 }
 
 fn each_group(
-    file: File,
+    file: &File,
     name: &str,
     stem: &str,
     columns: Option<&Columns>,
@@ -78,7 +78,7 @@ fn each_group(
         if group.total_byte_size() > SWOLLEN && group.total_byte_size() > group.compressed_size().max(1) * TIMES {
             return Err(Fault::Bomb(TIMES as u64));
         }
-        let reader = open(&file, n, group, mask.clone())?;
+        let reader = open(file, n, group, mask.clone())?;
         for batch in reader {
             let batch = batch.map_err(|e| Fault::Parquet(e.to_string()))?;
             if !each_row(&batch, &names, &mut row, name, stem, sink)? {

@@ -38,7 +38,7 @@ pub struct Rows {
     made_by: Option<[Column; 3]>,
     /// The column that the fields are within; a row without it has no document.
     whole: Option<ArrayRef>,
-    rows: usize,
+    count: usize,
     most: usize,
 }
 
@@ -100,17 +100,17 @@ impl Rows {
         });
         let reading = batch.column_by_name(READING).and_then(|a| Column::open(READING, a).ok());
         let error = batch.column_by_name(ERROR).map(|a| Column::open(ERROR, a)).transpose()?;
-        Ok(Self { columns, origin, error, reading, made_by, whole: whole.cloned(), rows: batch.num_rows(), most })
+        Ok(Self { columns, origin, error, reading, made_by, whole: whole.cloned(), count: batch.num_rows(), most })
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows == 0
+        self.count == 0
     }
 
     fn get(&self, field: usize, row: usize) -> Result<Option<Cow<'_, str>>, String> {
