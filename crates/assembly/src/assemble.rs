@@ -74,7 +74,8 @@ pub fn assemble_over(sources: Option<&Sources>, model: Option<&Path>) -> Result<
             faulty.extend(faults.iter().map(ToString::to_string));
             used = entries.len();
             let bytes = lexicon::compile(&entries);
-            version.lexicon += &format!("+{}", fingerprint(&bytes));
+            version.lexicon.push('+');
+            version.lexicon.push_str(&fingerprint(&bytes));
             Some(Lexicon::from_bytes(Cow::Owned(bytes))?)
         }
     };

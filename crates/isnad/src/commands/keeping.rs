@@ -78,12 +78,12 @@ fn entry(prepared: Prepared, reader: &mut Guarded, ledger: &mut Ledger) -> Resul
         Ok(false) => {}
     }
     // a reading that came along is kept as what made it made it: `isnad reread` brings it up to date
-    let read = reader.with(&document, |reader, document| match &read {
-        Some(came) => Read::new(document, &came.reading, Shadow::of(reader, document)).made_by(came.by.clone()),
-        None => {
-            let reading = reader.read(document);
-            Read::new(document, &reading, Shadow::of(reader, document))
+    let read = reader.with(&document, |reader, document| {
+        if let Some(came) = &read {
+            return Read::new(document, &came.reading, Shadow::of(reader, document)).made_by(came.by.clone());
         }
+        let reading = reader.read(document);
+        Read::new(document, &reading, Shadow::of(reader, document))
     })?;
     Ok(Ok(Entry::new(id, &document, read, Some(raw_hash))))
 }
