@@ -164,10 +164,10 @@ def test_a_ledger_takes_what_the_job_wrote(tmp_path, week, pages, program):
     assert direct.returncode == 1, direct.stderr
     told = lambda text: [line.split(": ", 2)[2] for line in text.splitlines() if " documents in " in line]
     assert told(added.stderr)[0].split("added")[0] == told(direct.stderr)[0].split("added")[0]
-    for question in ("events", "statements", "transfers"):
+    for question in ("events", "statements"):
         asked = (isnad_(question, "--format", "jsonl", "--limit", 100_000, ledger=n).stdout for n in ("lake", "direct"))
         mine, its = ([json.loads(line) for line in text.splitlines()] for text in asked)
-        assert len(mine) == len(its) and (mine or question == "transfers")
+        assert len(mine) == len(its) > 50
         # a text that two pages have bears the name of the one that came first, which on Spark is not the first by name
         both = {r["document"]["source_id"] for r in mine} & {r["document"]["source_id"] for r in its}
         same = [sorted(json.dumps(r) for r in rows if r["document"]["source_id"] in both) for rows in (mine, its)]
