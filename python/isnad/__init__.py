@@ -142,7 +142,8 @@ class Reader:
         """As :meth:`read_batch`, but rows that cannot be read are told in ``documents`` and the others are read.
 
         Args:
-            readings: whether ``documents`` shall have the whole readings, as JSON.
+            readings: whether ``documents`` shall have the documents themselves with the whole readings, as JSON, and what
+                made them.
         """
         names = dict(columns) if columns is not None else None
         claims, documents = self._engine.read_batch(data, names, self.jobs, max_bytes, readings)

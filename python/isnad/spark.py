@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Optional
 import pyarrow as pa
 import pyarrow.compute
 
-from . import Reader, claims_schema, documents, happening_keys_schema, intake_schema, story_keys, story_keys_schema
+from . import Reader, claims_schema, documents, documents_schema, happening_keys_schema, intake_schema, story_keys, story_keys_schema
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
-__all__ = ["documents_of", "happening_keys", "read", "read_all", "rows_schema", "schema", "stories"]
+__all__ = ["documents_of", "happening_keys", "read", "read_all", "read_sources", "rows_schema", "schema", "stories"]
 
 #: Schema of :func:`read_all`: ``part`` tells what a row is (``claims``, ``documents``, ``errors``); claims have the columns of
-#: :data:`isnad.claims_schema`, the others ``document_id`` and the last three.
+#: :data:`isnad.claims_schema`, the others those of :data:`isnad.documents_schema` but for the row's number.
 rows_schema: pa.Schema = pa.schema(
     [pa.field("part", pa.string())]
     # a row that is no claim has not even an empty list
     + [field.with_nullable(True) for field in claims_schema]
-    + [pa.field("events", pa.int64()), pa.field("error", pa.string()), pa.field("reading", pa.string())]
+    + [field for field in documents_schema if field.name not in ("row", "document_id")]
 )
 
 
@@ -62,7 +62,8 @@ def read_all(
     """As :func:`read`, with a row for each document that was read and for each that could not be. See :data:`rows_schema`.
 
     Args:
-        readings: whether ``documents`` shall have the whole readings, as JSON.
+        readings: whether ``documents`` shall have the documents themselves with the whole readings, as JSON, and what made
+            them: then ``isnad add`` takes the table without reading again.
     """
     work = partial(_read, names=_names(columns), lexicon=lexicon, model=model, max_bytes=max_bytes, readings=readings)
     return df.mapInArrow(work, schema(rows_schema))
@@ -76,6 +77,15 @@ def documents_of(df: "DataFrame") -> "DataFrame":
             the first line that begins at or after ``start`` to the last that begins before ``end``; null for the whole of any file.
     """
     return df.select("path", "start", "end").mapInArrow(_open, schema(intake_schema))
+
+
+def read_sources(
+    df: "DataFrame", *, lexicon: Optional[str] = None, model: Optional[str] = None, max_bytes: Optional[int] = None,
+    readings: bool = False,
+) -> "DataFrame":
+    """:func:`documents_of` and :func:`read_all` in one step: the texts do not pass through Spark between the two."""
+    work = partial(_open_and_read, lexicon=lexicon, model=model, max_bytes=max_bytes, readings=readings)
+    return df.select("path", "start", "end").mapInArrow(work, schema(rows_schema))
 
 
 def stories(df: "DataFrame", *, columns: Optional[Mapping[str, str]] = None) -> "DataFrame":
@@ -110,12 +120,15 @@ def _read(
     for batch in batches:
         claims, fates = reader.read_all(batch, columns=names, max_bytes=max_bytes, readings=readings)
         yield from _rows("claims", claims)
-        ids = {"document_id": fates["document_id"], "events": fates["events"]}
         good = fates["error"].is_null()
-        more = {"error": fates["error"], "reading": fates["reading"]}
-        whole = pa.table({**ids, **more})
-        yield from _rows("documents", whole.filter(good))
-        yield from _rows("errors", whole.filter(pa.compute.invert(good)))
+        yield from _rows("documents", fates.filter(good))
+        yield from _rows("errors", fates.filter(pa.compute.invert(good)))
+
+
+def _open_and_read(
+    batches: Iterator[pa.RecordBatch], lexicon: Optional[str], model: Optional[str], max_bytes: Optional[int], readings: bool,
+) -> Iterator[pa.RecordBatch]:
+    yield from _read(_open(batches), None, lexicon, model, max_bytes, readings)
 
 
 def _rows(part: str, table: pa.Table) -> Iterator[pa.RecordBatch]:

@@ -6,7 +6,7 @@ INPUT: files or folders of JSON Lines, WARC, HTML, text, CSV, feeds (packed or n
 must lie on a file system that the driver and all workers see.
 
 OUT/step=S/part=claims/month=2015-07/*.parquet     a row a claim, in the schema of the Parquet export
-OUT/step=S/part=documents/…                        a row a document that was read
+OUT/step=S/part=documents/…                        a row a document that was read; with --readings all that `isnad add OUT` takes
 OUT/step=S/part=errors/…                           a row a document that could not be read, with the reason
 OUT/_steps/S.json                                  what was read in step S; written last
 
@@ -166,7 +166,7 @@ def main() -> int:
     parser.add_argument("--lexicon", help="folder of a lexicon laid over the shipped one, on the workers")
     parser.add_argument("--model", help="file of other weights, on the workers")
     parser.add_argument("--max-bytes", type=int, default=16 << 20, help="longest text that is read (default 16 MiB)")
-    parser.add_argument("--readings", action="store_true", help="keep the whole readings with the documents, as JSON")
+    parser.add_argument("--readings", action="store_true", help="keep documents and whole readings: what `isnad add OUT` takes")
     parser.add_argument("--step-files", type=int, default=20_000, help="files a step, at most")
     parser.add_argument("--step-bytes", type=int, default=2 << 30, help="bytes a step, at most, where files are smaller")
     args = parser.parse_args()
@@ -184,16 +184,14 @@ def main() -> int:
     todo = steps(left, args.step_files, args.step_bytes)
     print(f"read.py: {len(units)} inputs, {len(units) - len(left)} read before, {len(todo)} steps to do", flush=True)
     for n, step in enumerate(todo, 1):
+        how = {"lexicon": args.lexicon, "model": args.model, "max_bytes": args.max_bytes, "readings": args.readings}
         if step[0]["path"].endswith(".parquet"):
-            articles, names = spark.read.parquet(*[u["path"] for u in step]), args.columns
+            articles = spark.read.parquet(*[u["path"] for u in step])
+            read = isnad.spark.read_all(articles, columns=args.columns, **how)
         else:
             rows = [(u["path"], u["start"], u["end"]) for u in step]
             sources = spark.createDataFrame(rows, "path string, start long, end long")
-            articles = isnad.spark.documents_of(sources.repartition(min(len(rows), 8 * parallel)))
-            names = None
-        read = isnad.spark.read_all(
-            articles, columns=names, lexicon=args.lexicon, model=args.model, max_bytes=args.max_bytes, readings=args.readings,
-        )
+            read = isnad.spark.read_sources(sources.repartition(min(len(rows), 8 * parallel)), **how)
         counts = output.write(step, read)
         print(f"read.py: step {n} of {len(todo)}: {counts}", flush=True)
     print(f"read.py: {output.counts} in {out}", flush=True)

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::builder::{Int64Builder, StringBuilder};
-use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use model::{Document, Reading};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader, StructArray};
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
+use assembly::{Failed, Pool};
+use model::{Document, Reading, Version};
 
-use crate::guard::Pool;
-use crate::input::{Input, Names};
 use crate::record;
+use intake::columnar::{Bad, Names, Rows};
 
 /// Rows, and bytes of text, after which a block ends. A block is what a thread takes at a time.
 const ROWS: usize = 256;
@@ -38,8 +38,8 @@ pub struct Plan {
     pub jobs: usize,
     /// Most bytes of one text.
     pub most: usize,
-    /// Whether the whole reading is given beside the claims, as JSON.
-    pub readings: bool,
+    /// Whether document and whole reading are given beside the claims; and what makes the readings.
+    pub readings: Option<Version>,
 }
 
 /// A row an input row: what became of it.
@@ -53,7 +53,63 @@ pub fn documents_schema() -> SchemaRef {
         field("events", DataType::Int64, "claims found; null where the document could not be read"),
         field("error", DataType::Utf8, "why the document could not be read; null where it was"),
         field("reading", DataType::Utf8, "the whole reading as JSON, as `isnad read` prints it; null unless asked for"),
+        field("document", DataType::Struct(whole_fields()), "what was read; null unless readings are asked for"),
+        field("made_by", DataType::Struct(version_fields()), "what made the reading; null unless it is asked for"),
     ]))
+}
+
+/// The document beside its reading, so that a table of both needs nothing else: fields that a batch may have as columns.
+const WHOLE: [&str; 12] = [
+    "title",
+    "text",
+    "published",
+    "outlet",
+    "url",
+    "author",
+    "language",
+    "encoding",
+    "source_path",
+    "source_kind",
+    "source_item",
+    "source_hash",
+];
+
+fn texts<'a>(names: impl IntoIterator<Item = &'a str>) -> Fields {
+    names.into_iter().map(|name| Field::new(name, DataType::Utf8, true)).collect()
+}
+
+fn whole_fields() -> Fields {
+    texts(WHOLE)
+}
+
+fn version_fields() -> Fields {
+    texts(["reader", "weights", "lexicon"])
+}
+
+/// Columns of text within one column, a row of which may be null as a whole.
+struct Texts<const N: usize> {
+    columns: [StringBuilder; N],
+    there: Vec<bool>,
+}
+
+impl<const N: usize> Default for Texts<N> {
+    fn default() -> Self {
+        Self { columns: [(); N].map(|()| StringBuilder::new()), there: Vec::new() }
+    }
+}
+
+impl<const N: usize> Texts<N> {
+    fn push(&mut self, row: Option<[Option<&str>; N]>) {
+        self.there.push(row.is_some());
+        for (column, value) in self.columns.iter_mut().zip(row.unwrap_or([None; N])) {
+            column.append_option(value);
+        }
+    }
+
+    fn finish(&mut self, fields: Fields) -> Result<StructArray, ArrowError> {
+        let columns = self.columns.iter_mut().map(|c| Arc::new(c.finish()) as ArrayRef).collect();
+        StructArray::try_new(fields, columns, Some(std::mem::take(&mut self.there).into()))
+    }
 }
 
 /// What becomes of documents.
@@ -64,15 +120,50 @@ struct Fates {
     events: Int64Builder,
     error: StringBuilder,
     reading: StringBuilder,
+    whole: Texts<{ WHOLE.len() }>,
+    made_by: Texts<3>,
+}
+
+/// A reading to be kept, with all that it takes to use it later.
+struct Keep<'a> {
+    json: String,
+    document: &'a Document,
+    raw_hash: Option<[u8; 32]>,
+    by: &'a Version,
 }
 
 impl Fates {
-    fn read(&mut self, row: usize, id: &str, events: usize, reading: Option<String>) {
+    fn read(&mut self, row: usize, id: &str, events: usize, keep: Option<Keep<'_>>) {
         self.row.append_value(row as i64);
         self.id.append_value(id);
         self.events.append_value(events as i64);
         self.error.append_null();
-        self.reading.append_option(reading);
+        let Some(Keep { json, document: d, raw_hash, by }) = keep else {
+            self.reading.append_null();
+            self.whole.push(None);
+            self.made_by.push(None);
+            return;
+        };
+        self.reading.append_value(json);
+        let source = d.source.as_ref();
+        let kind = source.and_then(|s| serde_json::to_value(s.kind).ok());
+        let item = source.map(|s| s.item.to_string());
+        let hash = raw_hash.map(intake::hex);
+        self.whole.push(Some([
+            d.title.as_deref(),
+            Some(&d.text),
+            d.published.as_deref(),
+            d.outlet.as_deref(),
+            d.url.as_deref(),
+            d.author.as_deref(),
+            d.language.as_deref(),
+            d.encoding.as_deref(),
+            source.map(|s| s.path.as_str()),
+            kind.as_ref().and_then(|k| k.as_str()),
+            item.as_deref(),
+            hash.as_deref(),
+        ]));
+        self.made_by.push(Some([Some(&by.reader), Some(&by.weights), Some(&by.lexicon)]));
     }
 
     fn bad(&mut self, row: usize, id: Option<&str>, reason: &str) {
@@ -81,6 +172,8 @@ impl Fates {
         self.events.append_null();
         self.error.append_value(reason);
         self.reading.append_null();
+        self.whole.push(None);
+        self.made_by.push(None);
     }
 
     fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
@@ -92,6 +185,8 @@ impl Fates {
                 Arc::new(self.events.finish()),
                 Arc::new(self.error.finish()),
                 Arc::new(self.reading.finish()),
+                Arc::new(self.whole.finish(whole_fields())?),
+                Arc::new(self.made_by.finish(version_fields())?),
             ],
         )
     }
@@ -110,7 +205,7 @@ pub struct Tables {
 pub fn read(pool: &Pool, data: Box<dyn RecordBatchReader + Send>, plan: &Plan) -> Result<Tables, Failure> {
     let done = each_block(data, &plan.names, plan.most, plan.jobs, || {
         let mut reader = pool.lend();
-        move |input: &Input, rows: std::ops::Range<usize>, before: usize| -> Result<[RecordBatch; 2], Failure> {
+        move |input: &Rows, rows: std::ops::Range<usize>, before: usize| -> Result<[RecordBatch; 2], Failure> {
             let mut claims = export::arrow::Claims::default();
             let mut fates = Fates::default();
             for row in rows {
@@ -118,15 +213,20 @@ pub fn read(pool: &Pool, data: Box<dyn RecordBatchReader + Send>, plan: &Plan) -
                     let reading = reader.with(&document, reader::Reader::read);
                     match reading {
                         Ok(reading) => Ok((document, reading)),
-                        Err(reason) => Err(crate::input::Bad { id: Some(document.id), reason }),
+                        Err(failed) => Err(Bad { id: Some(document.id), reason: failed.to_string() }),
                     }
                 });
                 match read {
                     Err(bad) => fates.bad(before + row, bad.id.as_deref(), &bad.reason),
                     Ok((document, reading)) => {
                         let events = claims.add(export::Record { document: &document, reading: &reading });
-                        let json = plan.readings.then(|| record::reading(&reading));
-                        fates.read(before + row, &document.id, events, json);
+                        let keep = plan.readings.as_ref().map(|by| Keep {
+                            json: record::reading(&reading),
+                            document: &document,
+                            raw_hash: input.raw_hash(row),
+                            by,
+                        });
+                        fates.read(before + row, &document.id, events, keep);
                     }
                 }
             }
@@ -151,28 +251,28 @@ pub fn each_block<T, W>(
 ) -> Result<Vec<T>, Failure>
 where
     T: Send,
-    W: FnMut(&Input, std::ops::Range<usize>, usize) -> Result<T, Failure>,
+    W: FnMut(&Rows, std::ops::Range<usize>, usize) -> Result<T, Failure>,
 {
-    crate::input::check(names).map_err(Failure::Columns)?;
+    intake::columnar::check(names).map_err(Failure::Columns)?;
     let mut inputs = Vec::new();
     let mut before = 0;
     let schema = data.schema();
     for batch in data {
         let batch = batch?;
-        inputs.push((Input::open(&batch, names, most).map_err(Failure::Columns)?, before));
+        inputs.push((Rows::open(&batch, names, most).map_err(Failure::Columns)?, before));
         before += batch.num_rows();
     }
     if inputs.is_empty() {
         // a table without rows still says whether its columns would do
-        Input::open(&RecordBatch::new_empty(schema), names, most).map_err(Failure::Columns)?;
+        Rows::open(&RecordBatch::new_empty(schema), names, most).map_err(Failure::Columns)?;
     }
     let share = before.div_ceil(jobs.max(1) * 4).clamp(1, ROWS);
     let mut blocks = Vec::new();
     for (input, before) in &inputs {
         let (mut start, mut bytes) = (0, 0);
-        for row in 0..input.rows() {
+        for row in 0..input.len() {
             bytes += input.size(row);
-            if row + 1 - start >= share || bytes >= BYTES || row + 1 == input.rows() {
+            if row + 1 - start >= share || bytes >= BYTES || row + 1 == input.len() {
                 blocks.push((input, start..row + 1, *before));
                 (start, bytes) = (row + 1, 0);
             }
@@ -205,6 +305,6 @@ where
 }
 
 /// Reads one document.
-pub fn one(pool: &Pool, document: &Document) -> Result<Reading, String> {
+pub fn one(pool: &Pool, document: &Document) -> Result<Reading, Failed> {
     pool.lend().with(document, reader::Reader::read)
 }

@@ -13,7 +13,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use intake::{Fault, Item, Prepared, Skip, Sources};
 
 /// Columns of text; after them comes the number of the item.
-const TEXTS: [(&str, &str); 13] = [
+const TEXTS: [(&str, &str); 14] = [
     ("id", "the item's own id, else made of the name of its source"),
     ("title", "headline; offsets run over title, line break, text"),
     ("text", "the article; null where there is an error"),
@@ -25,6 +25,7 @@ const TEXTS: [(&str, &str); 13] = [
     ("encoding", "what the bytes were decoded from"),
     ("source_path", "file or address"),
     ("source_kind", "text, html, feed, warc, json, csv"),
+    ("source_hash", "blake3 of the bytes it was made of, in hexadecimal digits"),
     ("notes", "how it was taken, and faults that did not keep it from being read"),
     ("error", "why there is no document; null where there is one"),
 ];
@@ -119,6 +120,7 @@ impl Batch {
         let item = match row {
             Ok(prepared) => {
                 let notes = notes(&prepared);
+                let hash = Some(intake::hex(prepared.raw_hash));
                 let d = prepared.document;
                 let kind = d.source.as_ref().and_then(|s| serde_json::to_value(s.kind).ok());
                 let kind = kind.as_ref().and_then(|k| k.as_str()).map(String::from);
@@ -135,6 +137,7 @@ impl Batch {
                     d.encoding,
                     path,
                     kind,
+                    hash,
                     notes,
                     None,
                 ];
@@ -142,7 +145,7 @@ impl Batch {
             }
             Err(skip) => {
                 values[9] = Some(skip.path);
-                values[12] = Some(format!("{}: {}", skip.place, skip.fault));
+                values[13] = Some(format!("{}: {}", skip.place, skip.fault));
                 // so that it can be told from others
                 values[0] = Some(skip.place);
                 skip.item

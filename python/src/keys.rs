@@ -6,9 +6,10 @@ use arrow_array::builder::{Int32Builder, Int64Builder, ListBuilder, StringBuilde
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
+use assembly::Pool;
+
 use crate::batch::{Failure, Plan, each_block};
-use crate::guard::Pool;
-use crate::input::Input;
+use intake::columnar::Rows;
 
 fn list(kind: DataType) -> DataType {
     DataType::List(Arc::new(Field::new("item", kind, true)))
@@ -44,7 +45,7 @@ pub fn happening_schema() -> SchemaRef {
 /// Keys of stories. Documents that cannot be read have no row.
 pub fn stories(data: Box<dyn RecordBatchReader + Send>, plan: &Plan) -> Result<Vec<RecordBatch>, Failure> {
     each_block(data, &plan.names, plan.most, plan.jobs, || {
-        |input: &Input, rows: std::ops::Range<usize>, _: usize| -> Result<RecordBatch, Failure> {
+        |input: &Rows, rows: std::ops::Range<usize>, _: usize| -> Result<RecordBatch, Failure> {
             let mut id = StringBuilder::new();
             let mut bands = ListBuilder::new(Int64Builder::new());
             let mut shingles = ListBuilder::new(Int32Builder::new());
@@ -77,7 +78,7 @@ pub fn happenings(
 ) -> Result<Vec<RecordBatch>, Failure> {
     each_block(data, &plan.names, plan.most, plan.jobs, || {
         let mut reader = pool.lend();
-        move |input: &Input, rows: std::ops::Range<usize>, _: usize| -> Result<RecordBatch, Failure> {
+        move |input: &Rows, rows: std::ops::Range<usize>, _: usize| -> Result<RecordBatch, Failure> {
             let mut out = Happenings::default();
             for document in rows.filter_map(|row| input.document(row).ok()) {
                 if let Ok(reading) = reader.with(&document, reader::Reader::read) {

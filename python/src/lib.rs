@@ -3,11 +3,7 @@
 //! Nothing here holds the interpreter's lock while it reads.
 
 mod batch;
-mod column;
 mod documents;
-mod engine;
-mod guard;
-mod input;
 mod keys;
 mod record;
 
@@ -15,15 +11,15 @@ use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use model::Document;
+use model::{Document, Version};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 use pyo3_arrow::{PyRecordBatch, PySchema, PyTable};
 
+use assembly::Pool;
 use batch::{Failure, Plan};
-use guard::Pool;
-use input::Names;
+use intake::columnar::{Names, content_id, dated};
 
 pyo3::import_exception!(isnad.errors, DocumentError);
 
@@ -40,15 +36,21 @@ fn table(batches: Vec<RecordBatch>, schema: SchemaRef) -> PyResult<PyTable> {
     PyTable::try_new(batches, schema)
 }
 
-fn plan(names: Option<Names>, jobs: usize, max_bytes: Option<usize>, readings: bool) -> Plan {
+fn plan(names: Option<Names>, jobs: usize, max_bytes: Option<usize>, readings: Option<&Version>) -> Plan {
     let jobs = if jobs == 0 { std::thread::available_parallelism().map_or(1, Into::into) } else { jobs };
-    Plan { names: names.unwrap_or_default(), jobs, most: max_bytes.unwrap_or(intake::MOST), readings }
+    Plan {
+        names: names.unwrap_or_default(),
+        jobs,
+        most: max_bytes.unwrap_or(intake::MOST),
+        readings: readings.cloned(),
+    }
 }
 
 /// Lexicon, weights and idle readers; may be used from any number of threads at once.
 #[pyclass(frozen, module = "isnad._native")]
 struct Engine {
     pool: Pool,
+    version: Version,
     faulty: Vec<String>,
 }
 
@@ -57,9 +59,9 @@ impl Engine {
     #[new]
     #[pyo3(signature = (lexicon=None, model=None))]
     fn new(py: Python<'_>, lexicon: Option<PathBuf>, model: Option<PathBuf>) -> PyResult<Self> {
-        let (engine, faulty) =
-            py.detach(|| engine::build(lexicon.as_deref(), model.as_deref())).map_err(PyValueError::new_err)?;
-        Ok(Self { pool: Pool::new(engine), faulty })
+        let made = py.detach(|| assembly::assemble(lexicon.as_deref(), model.as_deref()));
+        let made = made.map_err(|e| PyValueError::new_err(e.to_string()))?;
+        Ok(Self { pool: Pool::new(made.engine), version: made.version, faulty: made.faulty })
     }
 
     /// Lines of the overlay that were left out, with their reasons.
@@ -81,7 +83,7 @@ impl Engine {
         let document = document(text, title, published, outlet, id);
         let read = py.detach(|| batch::one(&self.pool, &document).map(|r| record::reading(&r)));
         let whole = document.whole().into_owned();
-        read.map(|json| (json, whole)).map_err(|why| fault(&document.id, &why))
+        read.map(|json| (json, whole)).map_err(|failed| fault(&document.id, &failed.to_string()))
     }
 
     #[pyo3(signature = (text, title=None, published=None, outlet=None, id=None))]
@@ -96,7 +98,7 @@ impl Engine {
     ) -> PyResult<(String, String)> {
         let document = document(text, title, published, outlet, id);
         let analysis = py.detach(|| self.pool.lend().with(&document, reader::Reader::analyse));
-        let analysis = analysis.map_err(|why| fault(&document.id, &why))?;
+        let analysis = analysis.map_err(|failed| fault(&document.id, &failed.to_string()))?;
         let json = serde_json::to_string(&analysis).map_err(|e| PyRuntimeError::new_err(e.to_string()))?;
         Ok((json, document.whole().into_owned()))
     }
@@ -112,7 +114,7 @@ impl Engine {
         readings: bool,
     ) -> PyResult<(PyTable, PyTable)> {
         let data = data.into_reader()?;
-        let plan = plan(columns, jobs, max_bytes, readings);
+        let plan = plan(columns, jobs, max_bytes, readings.then_some(&self.version));
         let tables = py.detach(|| batch::read(&self.pool, data, &plan))?;
         Ok((table(tables.claims, export::arrow::schema())?, table(tables.documents, batch::documents_schema())?))
     }
@@ -127,7 +129,7 @@ impl Engine {
         max_bytes: Option<usize>,
     ) -> PyResult<PyTable> {
         let data = data.into_reader()?;
-        let plan = plan(columns, jobs, max_bytes, false);
+        let plan = plan(columns, jobs, max_bytes, None);
         table(py.detach(|| keys::happenings(&self.pool, data, &plan))?, keys::happening_schema())
     }
 }
@@ -145,10 +147,10 @@ fn document(
 ) -> Document {
     let title = title.filter(|t| !t.is_empty());
     Document {
-        id: id.unwrap_or_else(|| input::content_id(title.as_deref(), &text)),
+        id: id.unwrap_or_else(|| content_id(title.as_deref(), &text)),
         title,
         text,
-        published: published.map(input::dated),
+        published: published.map(dated),
         outlet,
         ..Document::default()
     }
@@ -164,7 +166,7 @@ fn story_keys(
     max_bytes: Option<usize>,
 ) -> PyResult<PyTable> {
     let data = data.into_reader()?;
-    let plan = plan(columns, jobs, max_bytes, false);
+    let plan = plan(columns, jobs, max_bytes, None);
     table(py.detach(|| keys::stories(data, &plan))?, keys::story_schema())
 }
 

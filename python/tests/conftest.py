@@ -1,4 +1,6 @@
 import json
+import os
+import shutil
 from pathlib import Path
 
 import isnad
@@ -18,6 +20,15 @@ def week():
     """The invented week as a table."""
     lines = (ROOT / "examples/week/articles.jsonl").read_text("utf8").splitlines()
     return pa.Table.from_pylist([json.loads(line) for line in lines])
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The program `isnad`, for what both must agree on."""
+    found = os.environ.get("ISNAD_PROGRAM") or shutil.which("isnad")
+    if found is None:
+        pytest.skip("no program; ISNAD_PROGRAM names it")
+    return found
 
 
 @pytest.fixture(scope="session")

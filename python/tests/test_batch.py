@@ -135,7 +135,8 @@ def test_the_claims_are_those_of_the_parquet_schema():
 
 def test_near_copies_share_bands(week):
     text = " ".join(week["text"].to_pylist()[:4])
-    other = " ".join(week["text"].to_pylist()[4:8])
+    # the week has copies of its own: what is unlike must be of another kind
+    other = "تفتح المكتبة العامة أبوابها للقراء في الصباح وتعير الكتب لمدة أسبوعين ثم تغلق مساء " * 3
     keys = isnad.story_keys(pa.table({"id": ["a", "b", "c"], "text": [text, text + " وأضاف المصدر.", other]})).to_pylist()
     bands = {k["document_id"]: set(k["bands"]) for k in keys}
     shingles = {k["document_id"]: set(k["shingles"]) for k in keys}

@@ -18,7 +18,10 @@ pub fn normalise(text: &str) -> Option<String> {
         return None;
     }
     let folded = fold(text);
-    iso(&folded).or_else(|| words(&folded))
+    // a weekday may stand before either form
+    let bare = folded.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, ',' | ' '));
+    let weekday = Some(bare).filter(|b| matches!(b.as_bytes().get(4), Some(b'-' | b'/')));
+    iso(&folded).or_else(|| weekday.and_then(iso)).or_else(|| words(&folded))
 }
 
 /// Whether a date lies more than a day and a half ahead of now: no zone and no clock explains that.
@@ -112,12 +115,13 @@ fn iso(text: &str) -> Option<String> {
     let rest = if let Some(s) = separator {
         let rest = &rest[1..];
         let width = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if width == 3 && s == '-' {
+        if width == 3 && s == '-' && !rest[3..].starts_with('-') {
             let (n, rest) = digits(rest, 3, 3)?;
             ordinal(&mut parts, n)?;
             rest
         } else {
-            let (month, rest) = digits(rest, 1, 2)?;
+            // some write a month with a zero too many
+            let (month, rest) = digits(rest, 1, 3)?;
             parts.month = Some(month);
             if let Some(rest) = rest.strip_prefix(s) {
                 let (day, rest) = digits(rest, 1, 2)?;
@@ -235,11 +239,11 @@ fn zone(text: &str) -> Option<i32> {
     }
     let hours = match named {
         "z" | "gmt" | "utc" | "ut" | "wet" => 0,
-        "est" | "cdt" => -5,
-        "edt" | "ast" => -4,
-        "cst" | "mdt" => -6,
-        "mst" | "pdt" => -7,
-        "pst" | "akdt" => -8,
+        "est" | "et" | "cdt" => -5,
+        "edt" | "ast" | "at" => -4,
+        "cst" | "ct" | "mdt" => -6,
+        "mst" | "mt" | "pdt" => -7,
+        "pst" | "pt" | "akdt" => -8,
         "adt" => -3,
         "akst" => -9,
         "hst" => -10,
@@ -421,6 +425,10 @@ mod tests {
             ("2004년 05월 28일  01:31:15", "2004-05-28T01:31:15"),
             ("2004-05-25 오후 11:23:17", "2004-05-25T23:23:17"),
             ("2004-07-08 23:56:58.0", "2004-07-08T23:56:58"),
+            ("Wed, 2020/05/27 10:14:55 EDT", "2020-05-27T10:14:55-04:00"),
+            ("الأربعاء 2020/05/27 10:14", "2020-05-27T10:14:00"),
+            ("2020-005-27T10:14:55+00:00", "2020-05-27T10:14:55Z"),
+            ("Wed, 27 May 2020 10:14:55 ET", "2020-05-27T10:14:55-05:00"),
         ] {
             assert_eq!(normalise(text).as_deref(), Some(want), "{text}");
         }

@@ -24,11 +24,13 @@ pub enum Format {
     Tsv,
     /// A web archive.
     Warc,
+    /// A table in columns.
+    Parquet,
 }
 
 /// Endings that are looked for in folders.
 pub const ENDINGS: &str =
-    ".txt .html .htm .xhtml .json .jsonl .ndjson .xml .rss .atom .rdf .csv .tsv .warc .wet, also .gz and .zst";
+    ".txt .html .htm .xhtml .json .jsonl .ndjson .xml .rss .atom .rdf .csv .tsv .parquet .warc .wet, also .gz and .zst";
 
 /// The form that a name promises; `.gz` and `.zst` are looked through.
 pub fn by_name(path: &Path) -> Option<Format> {
@@ -43,6 +45,7 @@ pub fn by_name(path: &Path) -> Option<Format> {
         "csv" => Some(Format::Csv),
         "tsv" | "tab" => Some(Format::Tsv),
         "warc" | "wet" => Some(Format::Warc),
+        "parquet" => Some(Format::Parquet),
         _ => None,
     }
 }

@@ -69,7 +69,7 @@ fn decode_declared(bytes: Vec<u8>, declared: &[&str]) -> Result<Decoded, Fault> 
     if let Some((text, name)) = utf32(&bytes) {
         return Ok(Decoded::new(text, name).note(format!("is {name}, not UTF-8; offsets count its code points")));
     }
-    if is_wide(&bytes) {
+    if is_marked(&bytes) {
         let (text, name) = wide(&bytes);
         return Ok(Decoded::new(text, name).note(format!("is {name}, not UTF-8; offsets count its code points")));
     }
@@ -224,13 +224,22 @@ fn utf32(bytes: &[u8]) -> Option<(String, &'static str)> {
 }
 
 /// Whether a text begins with the mark of UTF-16.
-pub fn is_wide(bytes: &[u8]) -> bool {
+fn is_marked(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
 }
 
-/// UTF-16 with its mark, which is kept as a code point.
+/// Whether a text is UTF-16, by its mark or, without one, by its first bytes.
+pub fn is_wide(head: &[u8]) -> bool {
+    is_marked(head) || unmarked_wide(&head[..head.len().min(4096)]).is_some()
+}
+
+/// UTF-16; its mark, where it has one, is kept as a code point.
 pub fn wide(bytes: &[u8]) -> (String, &'static str) {
-    let encoding = if bytes.starts_with(&[0xff, 0xfe]) { UTF_16LE } else { UTF_16BE };
+    let encoding = match bytes {
+        [0xff, 0xfe, ..] => UTF_16LE,
+        [0xfe, 0xff, ..] => UTF_16BE,
+        _ => unmarked_wide(&bytes[..bytes.len().min(4096)]).unwrap_or(UTF_16BE),
+    };
     (encoding.decode_without_bom_handling(bytes).0.into_owned(), encoding.name())
 }
 
@@ -239,7 +248,7 @@ pub fn glimpse(head: &[u8]) -> String {
     if let Some((text, _)) = utf32(head) {
         return text;
     }
-    if is_wide(head) {
+    if is_marked(head) {
         return wide(head).0;
     }
     match head {

@@ -82,6 +82,18 @@ pub enum Fault {
     /// A damaged web archive or record.
     #[error("{0}")]
     Archive(String),
+    /// A file of Parquet that is damaged, or in a form that is not known.
+    #[error("cannot be read as Parquet ({0}); what came before was read")]
+    Parquet(String),
+    /// A file of Parquet that cannot be had.
+    #[error("is Parquet, which {0}")]
+    NoParquet(&'static str),
+    /// A row of a table that holds no document.
+    #[error("{0}")]
+    Row(String),
+    /// A stored reading that is of no use.
+    #[error("the reading that stands beside it {0}; it is read again")]
+    Stored(String),
     /// What a server or the way to it did.
     #[error("{0}")]
     Web(#[from] crate::web::WebFault),
@@ -107,6 +119,10 @@ impl Fault {
             Self::NotAFeed(_) => "neither feed nor sitemap",
             Self::OnlyLinks(_) => "a sitemap that only lists pages",
             Self::Archive(_) => "a damaged archive or record",
+            Self::Parquet(_) => "damaged Parquet",
+            Self::NoParquet(_) => "Parquet that cannot be had here",
+            Self::Row(_) => "a row without a document",
+            Self::Stored(_) => "an unusable stored reading",
             Self::Web(_) => "the server, or the way to it",
             Self::Bug(_) => "a bug in the program",
         }

@@ -116,7 +116,7 @@ struct Open {
 }
 
 /// Elements whose content is gathered.
-const LEAVES: [&str; 39] = [
+const LEAVES: [&str; 40] = [
     "title",
     "link",
     "guid",
@@ -144,6 +144,7 @@ const LEAVES: [&str; 39] = [
     "dcterms:created",
     "dcterms:modified",
     "dc:title",
+    "media:title",
     "date",
     "lastbuilddate",
     "author",
@@ -182,6 +183,8 @@ struct Partial {
     date_worth: u8,
     permalink: Option<String>,
     about: Option<String>,
+    /// Stands in where there is no title.
+    media_title: Option<String>,
 }
 
 /// Reads an XML feed. `base` is its own address. `None` if nothing in it says that it is a feed.
@@ -336,6 +339,7 @@ impl Builder {
         if entry.id.is_none() {
             entry.id = stand_in;
         }
+        entry.title = entry.title.take().or(partial.media_title.take());
         self.feed.entries.push(partial.entry);
     }
 
@@ -360,6 +364,7 @@ impl Builder {
             "title" | "dc:title" => {
                 entry.title = entry.title.take().or_else(|| line(&open, Kind::Any));
             }
+            "media:title" => partial.media_title = partial.media_title.take().or_else(|| line(&open, Kind::Any)),
             "link" => {
                 let worth = match (open.tag.get("rel"), open.tag.get("type")) {
                     (None | Some("alternate" | ""), None | Some("text/html" | "application/xhtml+xml" | "")) => 4,
@@ -376,14 +381,16 @@ impl Builder {
             }
             "guid" | "id" | "dc:identifier" => {
                 if let Some(id) = filled().filter(|_| entry.id.is_none() || open.name != "dc:identifier") {
-                    let permanent = open.name == "guid"
-                        && open.tag.get("ispermalink").is_none_or(|p| !p.eq_ignore_ascii_case("false"));
-                    if permanent {
-                        let address = absolute(open.base.as_ref(), &id);
-                        if Url::parse(&address).is_ok_and(|u| matches!(u.scheme(), "http" | "https")) {
-                            partial.permalink = Some(address);
+                    let address = match &*open.name {
+                        "guid" if open.tag.get("ispermalink").is_none_or(|p| !p.eq_ignore_ascii_case("false")) => {
+                            Some(absolute(open.base.as_ref(), &id))
                         }
-                    }
+                        // an Atom id is not relative to anything
+                        "id" => Some(id.clone()),
+                        _ => None,
+                    };
+                    let leads = |a: &String| Url::parse(a).is_ok_and(|u| matches!(u.scheme(), "http" | "https"));
+                    partial.permalink = address.filter(leads).or(partial.permalink.take());
                     entry.id = Some(id);
                 }
             }
@@ -401,11 +408,13 @@ impl Builder {
             "pubdate" | "published" | "dcterms:issued" | "issued" | "dc:date" | "date" | "created"
             | "dcterms:created" => {
                 let worth = match &*open.name {
-                    "pubdate" | "published" | "issued" | "dcterms:issued" => 3,
+                    "pubdate" | "published" => 4,
+                    "issued" | "dcterms:issued" => 3,
                     "dc:date" | "date" => 2,
                     _ => 1,
                 };
-                if let Some(when) = filled().filter(|_| worth > partial.date_worth) {
+                // of two the later one is the correction
+                if let Some(when) = filled().filter(|_| worth >= partial.date_worth) {
                     partial.date_worth = worth;
                     entry.published = Some(when);
                 }
@@ -432,7 +441,9 @@ impl Builder {
 
 /// The base for what stands inside a tag.
 fn rebase(outer: Option<&Url>, tag: &Tag) -> Option<Url> {
-    match tag.get("xml:base").map(str::trim).filter(|b| !b.is_empty()) {
+    // CDF has an attribute of its own
+    let own = tag.get("xml:base").or_else(|| tag.get("base").filter(|_| tag.name == "channel"));
+    match own.map(str::trim).filter(|b| !b.is_empty()) {
         Some(base) => outer.map_or_else(|| Url::parse(base), |o| o.join(base)).ok().or_else(|| outer.cloned()),
         None => outer.cloned(),
     }
@@ -454,6 +465,8 @@ fn kind(open: &Open, usual: Kind) -> Kind {
         (Some("base64"), _) => Kind::Base64,
         (Some("escaped"), "text/plain") | (_, "text" | "text/plain" | "plain") => Kind::Text,
         (Some("escaped"), _) | (_, "html" | "text/html" | "xhtml" | "application/xhtml+xml") => Kind::Html,
+        // RFC 4287, 4.1.3.3: what is neither text nor XML is packed
+        (None, media) if media.contains('/') && !media.starts_with("text/") && !media.ends_with("xml") => Kind::Base64,
         _ => usual,
     }
 }
@@ -487,7 +500,8 @@ fn content(open: &Open, usual: Kind) -> Result<String, String> {
         Kind::Any if page::looks_like_html(&out) => Ok(out),
         Kind::Any | Kind::Text => Err(out),
         Kind::Base64 => {
-            let text = base64(&out).map_or(out, |b| String::from_utf8_lossy(&b).into_owned());
+            // pictures and the like are no text
+            let text = base64(&out).map_or(Ok(out), String::from_utf8).unwrap_or_default();
             if page::looks_like_html(&text) { Ok(text) } else { Err(text) }
         }
     }

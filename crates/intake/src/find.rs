@@ -69,7 +69,31 @@ fn is_address(name: &str) -> bool {
     })
 }
 
+/// Where a folder that the Spark job wrote keeps the list of its finished steps.
+const STEPS: &str = "_steps";
+
+/// What a job on Spark wrote: of each finished step the documents and what could not be read. Steps that are not in the
+/// list were cut off, and claims stand in the readings already.
+fn lake(dir: &Path, out: &mut Vec<Input>) {
+    let mut steps: Vec<PathBuf> = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    steps.sort();
+    for step in steps {
+        let name = step.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let Some(id) = name.strip_prefix("step=") else { continue };
+        if dir.join(STEPS).join(format!("{id}.json")).is_file() {
+            ["part=documents", "part=errors"]
+                .iter()
+                .map(|p| step.join(p))
+                .filter(|p| p.is_dir())
+                .for_each(|p| folder(&p, out));
+        }
+    }
+}
+
 fn folder(dir: &Path, out: &mut Vec<Input>) {
+    if dir.join(STEPS).is_dir() {
+        return lake(dir, out);
+    }
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(e) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Document, Source, SourceKind};
+use model::{Document, Reading, Source, SourceKind, Version};
 use url::Url;
 
 use crate::fault::{Fault, Skip};
@@ -58,6 +58,37 @@ pub enum Raw {
     Row(table::Row),
     /// A record of a web archive.
     Capture(Capture),
+    /// A document that was made earlier.
+    Stored(Box<Stored>),
+}
+
+/// A document that was made earlier, with what was read in it then.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// The document.
+    pub document: Document,
+    /// blake3 of the raw bytes it was made of, where that was kept.
+    pub hash: Option<[u8; 32]>,
+    /// Its reading as JSON, and what made it.
+    pub kept: Option<Kept>,
+}
+
+/// A reading that was made earlier, as it stands beside its document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// JSON.
+    pub json: String,
+    /// What made it, where that is told.
+    pub by: Option<Version>,
+}
+
+/// A reading that came with its document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The reading.
+    pub reading: Reading,
+    /// What made it.
+    pub by: Version,
 }
 
 /// An entry and what its list says of all of its entries.
@@ -96,6 +127,8 @@ pub struct Prepared {
     pub flaws: Vec<Skip>,
     /// Whether its text was taken out of a page, so that offsets refer to a text that the user has not seen.
     pub extracted: bool,
+    /// What was read in it earlier, where the source holds that: it need not be read again.
+    pub read: Option<Read>,
 }
 
 impl Prepared {
@@ -112,6 +145,7 @@ impl Item {
             Raw::Entry(l) => l.entry.content.as_ref().or(l.entry.summary.as_ref()).map_or(256, |t| t.len() + 256),
             Raw::Row(r) => r.len(),
             Raw::Capture(c) => c.len(),
+            Raw::Stored(s) => s.len(),
         }
     }
 
@@ -127,6 +161,7 @@ impl Item {
             Raw::Entry(l) => blake3::hash(&serde_json::to_vec(&l.entry).unwrap_or_default()),
             Raw::Row(r) => blake3::hash(r.bytes()),
             Raw::Capture(c) => blake3::hash(c.block()),
+            Raw::Stored(s) => blake3::hash(&serde_json::to_vec(&s.document).unwrap_or_default()),
         };
         hash.into()
     }
@@ -147,6 +182,10 @@ impl Item {
                 prepared
             }),
             Raw::Entry(listed) => listed.document(id, &mut flaws, &mut hash),
+            Raw::Stored(stored) => {
+                hash = stored.hash;
+                Ok(stored.prepare(published.is_some(), &mut flaws))
+            }
         };
         let mut prepared = result.map_err(|fault| spot.skip(fault))?;
         prepared.raw_hash = hash.unwrap_or(raw_hash);
@@ -166,9 +205,33 @@ impl Item {
         if prepared.document.published.as_deref().is_some_and(date::is_future) {
             prepared.notes.push("its date of publication lies in the future".into());
         }
-        prepared.document.source = Some(Source { path: spot.path, kind: spot.kind, item: spot.item });
+        // a document that was made earlier knows better
+        let source = Source { path: spot.path, kind: spot.kind, item: spot.item };
+        prepared.document.source.get_or_insert(source);
         encoding::remark(&prepared.document, &mut prepared.notes);
         Ok(prepared)
+    }
+}
+
+impl Stored {
+    fn len(&self) -> usize {
+        self.document.text.len() + self.kept.as_ref().map_or(0, |k| k.json.len())
+    }
+
+    /// The document with its reading. `redated`: the reading was made under another date, so that it cannot be used.
+    fn prepare(self, redated: bool, flaws: &mut Vec<Fault>) -> Prepared {
+        let read = self.kept.filter(|_| !redated).and_then(|kept| match (serde_json::from_str(&kept.json), kept.by) {
+            (Ok(reading), Some(by)) => Some(Read { reading, by }),
+            (Ok(_), None) => {
+                flaws.push(Fault::Stored("does not tell what made it".into()));
+                None
+            }
+            (Err(e), _) => {
+                flaws.push(Fault::Stored(format!("is not JSON of the expected form ({e})")));
+                None
+            }
+        });
+        Prepared { document: self.document, read, ..Prepared::default() }
     }
 }
 

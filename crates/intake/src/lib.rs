@@ -7,6 +7,8 @@
 //! Nothing here prints; files and addresses are read only where the caller named them, or (with `fetch`) where a feed or
 //! sitemap he named leads.
 
+#[cfg(feature = "arrow")]
+pub mod columnar;
 pub mod date;
 mod detect;
 mod encoding;
@@ -31,7 +33,7 @@ pub use date::parse_date;
 pub use detect::Format;
 pub use fault::{Fault, Skip};
 pub use find::{Input, find, total};
-pub use item::{Item, Prepared, Raw, Spot};
+pub use item::{Item, Kept, Prepared, Raw, Read, Spot, Stored};
 pub use page::agreement;
 pub use sources::{Counter, Sources};
 pub use table::Columns;
@@ -43,6 +45,11 @@ pub mod parts;
 
 /// What the items of all inputs are given to; false says that no more are wanted.
 pub type Sink<'a> = dyn FnMut(Result<Item, Skip>) -> bool + 'a;
+
+/// A hash in hexadecimal digits.
+pub fn hex(hash: [u8; 32]) -> String {
+    blake3::Hash::from(hash).to_hex().to_string()
+}
 
 /// The most bytes that are taken as one article.
 pub const MOST: usize = 512 << 20;

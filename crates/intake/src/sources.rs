@@ -97,6 +97,10 @@ impl Sources {
                 },
                 Input::File(path) => match File::open(&path) {
                     Err(e) => sink(Err(Fault::Io(e).of(path.display().to_string()))),
+                    #[cfg(feature = "parquet")]
+                    Ok(file) if is_parquet(&file, &path) => {
+                        crate::columnar::parquet::rows(&file, &path, self.columns.as_ref(), counter, sink)
+                    }
                     Ok(file) => {
                         let file = Counting { inner: file, counter: Counter::clone(counter) };
                         self.file(BufReader::with_capacity(1 << 16, file), &path, sink)
@@ -156,7 +160,18 @@ impl Open<'_> {
             Ok(head) => head,
             Err(e) => return sink(Err(self.whole(Fault::from(e)))),
         };
-        if format == Some(Format::Warc) || head.starts_with(b"WARC/") || warc::is_packed_archive(&head) {
+        if format == Some(Format::Parquet) || head.starts_with(PARQUET) {
+            return sink(Err(self.whole(Fault::NoParquet(if cfg!(feature = "parquet") {
+                "can only be read from a file of its own; save or unpack it first"
+            } else {
+                "this program was built without: build it with `--features parquet`"
+            }))));
+        }
+        if format == Some(Format::Warc)
+            || head.starts_with(b"WARC/")
+            || head.starts_with(ARC)
+            || warc::is_packed_archive(&head)
+        {
             return warc::records(io::Cursor::new(head).chain(reader), &self.path, &self.place, &self.stem, sink);
         }
         let packing = Packing::of(&head);
@@ -211,6 +226,9 @@ impl Open<'_> {
             Format::Csv | Format::Tsv => {
                 let columns = self.sources.columns.as_ref();
                 table::rows(reader, format == Format::Tsv, columns, &self.path, &self.place, &self.stem, sink)
+            }
+            Format::Parquet => {
+                sink(Err(self.whole(Fault::NoParquet("cannot be read in a packed form; unpack it first"))))
             }
             Format::Warc => warc::records(reader, &self.path, &self.place, &self.stem, sink),
             Format::Xml | Format::JsonFeed => match read_whole(reader, LIST) {
@@ -324,6 +342,25 @@ impl Open<'_> {
     }
 }
 
+/// How the forerunners of WARC begin.
+const ARC: &[u8] = b"filedesc://";
+/// How files of Parquet begin.
+const PARQUET: &[u8] = b"PAR1";
+
+/// Whether a file is Parquet, by its name or its beginning.
+#[cfg(feature = "parquet")]
+fn is_parquet(mut file: &File, path: &Path) -> bool {
+    use std::io::{Seek, SeekFrom};
+    let mut head = [0; 4];
+    // in a pipe nothing can be gone back to
+    if !file.metadata().is_ok_and(|m| m.is_file()) {
+        return false;
+    }
+    let begins = file.read_exact(&mut head).is_ok() && head == *PARQUET;
+    let back = file.seek(SeekFrom::Start(0)).is_ok();
+    back && (begins || detect::by_name(path) == Some(Format::Parquet))
+}
+
 fn read_whole(reader: impl Read, most: usize) -> Result<Vec<u8>, Fault> {
     let taken = unpack::take(reader, most);
     match taken.error {
@@ -395,5 +432,32 @@ mod tests {
     fn an_empty_folder_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         assert!(all(dir.path())[0].starts_with("! holds no article"));
+    }
+
+    #[test]
+    fn lines_in_utf_16_are_read_with_and_without_a_mark() {
+        let lines = "{\"id\":\"x\",\"text\":\"وصل الوزير إلى المدينة\"}\n{\"id\":\"y\",\"text\":\"نص\"}\n";
+        let wide = |mark: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            format!("{mark}{lines}").encode_utf16().flat_map(order).collect()
+        };
+        for mark in ["\u{feff}", ""] {
+            for bytes in [wide(mark, u16::to_le_bytes), wide(mark, u16::to_be_bytes)] {
+                let ids: Vec<String> = crate::parts::read("a.jsonl", &bytes)
+                    .into_iter()
+                    .map(|d| d.map_or_else(|e| e.to_string(), |p| p.document.id))
+                    .collect();
+                assert_eq!(ids, ["x", "y"]);
+            }
+        }
+    }
+
+    #[test]
+    fn parquet_that_cannot_be_had_says_why() {
+        let why = if cfg!(feature = "parquet") { "a file of its own" } else { "--features parquet" };
+        for name in ["a.parquet", "a.bin"] {
+            let read = crate::parts::read(name, b"PAR1 and what follows");
+            let told = read[0].as_ref().unwrap_err().to_string();
+            assert!(read.len() == 1 && told.contains(why), "{told}");
+        }
     }
 }

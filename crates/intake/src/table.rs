@@ -145,6 +145,17 @@ impl Layout {
     }
 }
 
+/// The column of each field, by its name, of a table with these headings.
+#[cfg(feature = "parquet")]
+pub fn names(
+    headings: &[String],
+    asked: Option<&Columns>,
+) -> Result<std::collections::HashMap<String, String>, String> {
+    let layout = Layout::new(headings, asked)?;
+    let name = |field: Field| FIELDS.iter().find(|f| f.0 == field).map_or("", |f| f.1);
+    Ok(layout.columns.into_iter().map(|(field, at)| (name(field).into(), headings[at].clone())).collect())
+}
+
 /// A row as found.
 #[derive(Debug)]
 pub struct Row {
@@ -376,6 +387,8 @@ mod tests {
         assert_eq!(read(&bytes, false, None), ["f-1|خبر|قال الوزير إن الوفد وصل إلى المدينة|"]);
         let wide: Vec<u8> = format!("\u{feff}{table}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(read(&wide, false, None).len(), 1);
+        // and without its mark
+        assert_eq!(read(&wide[2..], false, None).len(), 1);
         assert!(read(b"id,text\n1\n2,x\n", false, None)[0].contains("too short"));
     }
 }

@@ -200,3 +200,47 @@ fn labels_that_lie() {
     let (_, told) = read("a.warc", &[b"WARC/1.0\r\n".to_vec(), b"X: y\r\n".repeat(20_000)].concat());
     has(&told, "its header does not end");
 }
+
+#[test]
+fn digests_of_records_without_documents_are_checked_too() {
+    let request = b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+    let wrong = "sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    // of nothing, and of the request: of each a digest that holds
+    let empty = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ";
+    let declares = |name: &str, digest: &str| record("request", &format!("{name}: {digest}\r\n"), request);
+    let archive = [
+        declares("WARC-Payload-Digest", wrong),
+        declares("WARC-Payload-Digest", empty),
+        declares("WARC-Block-Digest", wrong),
+        declares("WARC-Block-Digest", "sha9:ABC"),
+        record("revisit", &format!("WARC-Payload-Digest: {wrong}\r\n"), b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+    ]
+    .concat();
+    let (items, told) = read("a.warc", &archive);
+    assert!(items.is_empty());
+    has(&told, "0: its payload does not have the digest");
+    has(&told, "2: its block does not have the digest");
+    has(&told, "3: declares a digest of no known kind (sha9:ABC)");
+    assert_eq!(told.len(), 3, "{told:#?}");
+}
+
+#[test]
+fn odd_versions_segments_and_forerunners_are_told() {
+    let odd = String::from_utf8(response(1, "", page(1).as_bytes())).unwrap().replace("WARC/1.0", "WARC/2.7");
+    let (items, told) = read("a.warc", odd.as_bytes());
+    assert_eq!((items, told.len()), (vec![0], 1));
+    has(&told, "0: is of WARC 2.7, which is not known");
+    let first = String::from_utf8(response(1, "", page(1).as_bytes())).unwrap();
+    let first = first.replace("WARC-Date", "WARC-Segment-Number: 1\r\nWARC-Date");
+    let rest = record("continuation", "WARC-Segment-Number: 2\r\n", b"the rest");
+    let (items, told) = read("a.warc", &[first.as_bytes(), &rest].concat());
+    assert_eq!(items, [0]);
+    has(&told, "0: is the first of several segments");
+    has(&told, "1: continues another record");
+    let arc = b"filedesc://a.arc 0.0.0.0 20060301000000 text/plain 10\n1 0 x\n\n";
+    for bytes in [arc.to_vec(), gz(arc)] {
+        let (items, told) = read("a", &bytes);
+        assert!(items.is_empty());
+        has(&told, "is an ARC file");
+    }
+}

@@ -154,3 +154,47 @@ fn sitemaps_say_what_they_need() {
         (Some("خبر"), Some("2021-03-09"), Some("http://a.example/1"))
     );
 }
+
+#[test]
+fn titles_and_links_have_stand_ins() {
+    // an Atom id that is an address leads there; one that is not does not
+    let ids =
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>أ</title><id>https://a.example/news/1</id></entry>
+        <entry><title>ب</title><id>urn:uuid:1225c695</id></entry>
+        <entry><title>ج</title><id>https://a.example/id/3</id><link href='https://a.example/3'/></entry></feed>";
+    assert_eq!(brief(ids), ["أ|https://a.example/news/1|-", "ب|-|-", "ج|https://a.example/3|-"]);
+    assert_eq!(feed(ids)[1].id, "urn:uuid:1225c695");
+    let media = "<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><item><media:title>صورة</media:title></item>
+        <item><media:title>صورة</media:title><title>خبر</title></item></channel></rss>";
+    assert_eq!(brief(media), ["صورة|-|-", "خبر|-|-"]);
+    let cdf = "<CHANNEL BASE='http://a.example/'><ITEM HREF='/item/1'><TITLE>خبر</TITLE></ITEM></CHANNEL>";
+    assert_eq!(brief(cdf), ["خبر|http://a.example/item/1|-"]);
+}
+
+#[test]
+fn the_better_of_two_dates_is_taken() {
+    let entry = |dates: &str| brief(&format!("<feed><entry><title>خبر</title>{dates}</entry></feed>"));
+    let want = ["خبر|-|2021-03-09T10:00:00Z"];
+    let (early, late) = ("2020-01-01T10:00:00Z", "2021-03-09T10:00:00Z");
+    assert_eq!(entry(&format!("<issued>{early}</issued><published>{late}</published>")), want);
+    assert_eq!(
+        entry(&format!("<published>{late}</published><issued>{early}</issued><created>{early}</created>")),
+        want
+    );
+    assert_eq!(entry(&format!("<created>{early}</created><created>{late}</created>")), want);
+    assert_eq!(entry(&format!("<published>{late}</published><updated>{early}</updated>")), want);
+}
+
+#[test]
+fn packed_content_is_unpacked_where_it_is_text() {
+    // «نص <b>آخر</b>» and two bytes that are no text
+    let packed = "2YbYtSA8Yj7Yotiu2LE8L2I+";
+    let entry = |tag: &str| {
+        feed(&format!("<feed><entry><title>ع</title><content {tag}>{packed}</content></entry></feed>"))[0].text.clone()
+    };
+    assert_eq!(entry("mode='base64'"), "نص آخر");
+    assert_eq!(entry("type='application/octet-stream'"), "نص آخر");
+    assert_eq!(entry("type='text/plain'"), packed);
+    let picture = feed("<feed><entry><title>ع</title><content type='image/png'>//79</content></entry></feed>");
+    assert_eq!(picture[0].text, "");
+}

@@ -1,12 +1,8 @@
-//! The engine as the command line asks for it: shipped lexicon and weights, the user's overlay and model.
+//! The engine as the command line asks for it.
 
-use std::borrow::Cow;
-use std::fmt::Write;
-use std::path::Path;
 use std::sync::Arc;
 
-use learn::Bundle;
-use lexicon::{Lexicon, Sources};
+use model::Version;
 use reader::Engine;
 
 use crate::cli::EngineArgs;
@@ -18,46 +14,18 @@ pub fn build(args: &EngineArgs) -> Result<Arc<Engine>, Fatal> {
 }
 
 /// The engine, and what names it: stored readings keep that.
-pub fn build_versioned(args: &EngineArgs) -> Result<(Arc<Engine>, ledger::Version), Fatal> {
-    let mut version = ledger::Version {
-        reader: reader::VERSION.into(),
-        weights: weights::FINGERPRINT.into(),
-        lexicon: lexicon_data::FINGERPRINT.into(),
-    };
-    let overlay = match args.lexicon.as_deref() {
-        None => None,
-        Some(dir) => {
-            let bytes = overlay(dir)?;
-            let _ = write!(version.lexicon, "+{}", fingerprint(&bytes));
-            Some(Lexicon::from_bytes(Cow::Owned(bytes))?)
-        }
-    };
-    let bundle = match &args.model {
-        None => weights::open(),
-        Some(path) => {
-            let bytes = std::fs::read(path).map_err(|source| Fatal::Read { path: path.clone(), source })?;
-            version.weights = fingerprint(&bytes);
-            Bundle::from_bytes(Cow::Owned(bytes)).map_err(|source| Fatal::Model { path: path.clone(), source })?
-        }
-    };
-    let engine = Engine::new(lexicon_data::open(), overlay, &bundle);
-    let engine = engine.map_err(|source| Fatal::Model { path: args.model.clone().unwrap_or_default(), source })?;
-    Ok((Arc::new(engine), version))
-}
-
-/// As the build scripts of lexicon and weights make theirs.
-fn fingerprint(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex()[..16].to_string()
-}
-
-fn overlay(dir: &Path) -> Result<Vec<u8>, Fatal> {
-    let sources = Sources::load(dir)?;
-    let (entries, faults) = sources.expand();
-    for fault in &faults {
-        eprintln!("isnad: lexicon {}/{fault}", dir.display());
+pub fn build_versioned(args: &EngineArgs) -> Result<(Arc<Engine>, Version), Fatal> {
+    let made = assembly::assemble(args.lexicon.as_deref(), args.model.as_deref())?;
+    for line in &made.faulty {
+        eprintln!("isnad: {line}");
     }
-    if !faults.is_empty() {
-        eprintln!("isnad: lexicon {}: {} lines left out, {} entries used", dir.display(), faults.len(), entries.len());
+    if let (Some(dir), false) = (&args.lexicon, made.faulty.is_empty()) {
+        eprintln!(
+            "isnad: lexicon {}: {} lines left out, {} entries used",
+            dir.display(),
+            made.faulty.len(),
+            made.entries
+        );
     }
-    Ok(lexicon::compile(&entries))
+    Ok((made.engine, made.version))
 }

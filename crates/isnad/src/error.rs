@@ -32,14 +32,6 @@ impl From<Outcome> for ExitCode {
 /// The command cannot be carried out: exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum Fatal {
-    /// The model file is unusable.
-    #[error("{}: {source}\n  give --model a file made by `train`, or leave it out to use the weights shipped with the program", path.display())]
-    Model {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: learn::ModelError,
-    },
     /// A file that the command cannot do without is unreadable.
     #[error("{}: cannot be read: {source}", path.display())]
     Read {
@@ -55,9 +47,9 @@ pub enum Fatal {
         #[from]
         source: lexicon::LoadError,
     },
-    /// The compiled overlay cannot be used.
-    #[error("the compiled overlay is unusable: {0}")]
-    Overlay(#[from] lexicon::FormatError),
+    /// Lexicon, weights and reader do not go together.
+    #[error("{}{}", .0, remedy(.0))]
+    Assembly(assembly::AssemblyError),
     /// The report cannot be written.
     #[error("{}: the report cannot be written: {source}\n  give --report a file that may be written", path.display())]
     Report {
@@ -90,4 +82,23 @@ pub enum Fatal {
     /// Anything else, with its remedy in the text.
     #[error("{0}")]
     Usage(String),
+}
+
+impl From<assembly::AssemblyError> for Fatal {
+    fn from(error: assembly::AssemblyError) -> Self {
+        match error {
+            assembly::AssemblyError::Lexicon(source) => Self::Lexicon { source },
+            other => Self::Assembly(other),
+        }
+    }
+}
+
+/// What to do about it, after a line break.
+fn remedy(error: &assembly::AssemblyError) -> &'static str {
+    match error {
+        assembly::AssemblyError::Model { .. } => {
+            "\n  give --model a file made by `train`, or leave it out to use the weights shipped with the program"
+        }
+        _ => "",
+    }
 }

@@ -52,5 +52,5 @@ pub use records::{
 pub use reread::Outdated;
 pub use shadow::Shadow;
 pub use shelf::{Cache, Kind as RecordKind, Shelf};
-pub use verify::{Fault, Held, check};
+pub use verify::{Fault, Held, check, misfits};
 pub use write::{Entry, Fate, Read, Version, WriteOptions, Writer};

@@ -168,7 +168,15 @@ pub fn check(held: &Held) -> Vec<Fault> {
             has.0, has.1, held.indexed.0, held.indexed.1
         ));
     }
+    misfits(&document, &reading).into_iter().for_each(add);
+    faults
+}
+
+/// Where a reading does not fit its document: spans that lie outside of the text, references to what is not there.
+pub fn misfits(document: &Document, reading: &Reading) -> Vec<String> {
+    let mut faults = Vec::new();
     let end = document.whole().chars().count() as u32;
+    let mut add = |what: String| faults.push(what);
     let mut bad = |what: &str, id: &str, span: Span| {
         if span.is_empty() || span.end > end {
             add(format!("{what} of {id} is [{}, {}] in a text of {end} characters", span.start, span.end));

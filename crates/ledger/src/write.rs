@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use model::Version;
 use model::{Document, Reading, SourceKind};
-use serde::Serialize;
 
 use crate::backend::{self, Access, Backend, Content as Found, Waiting};
 use crate::error::{LedgerError, Result};
@@ -20,23 +20,6 @@ use crate::{days, ledger::Ledger};
 
 /// Most names kept in memory of those that are looked up for every document.
 const KEPT: usize = 20_000;
-
-/// What made a reading.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct Version {
-    /// Version of the reader's code.
-    pub reader: String,
-    /// Fingerprint of the weights.
-    pub weights: String,
-    /// Fingerprint of the lexicon, with that of an overlay after `+`.
-    pub lexicon: String,
-}
-
-impl std::fmt::Display for Version {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "reader {}, weights {}, lexicon {}", self.reader, self.weights, self.lexicon)
-    }
-}
 
 /// Where a document was seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,17 +58,20 @@ pub struct Read {
     language: Option<String>,
     flat: Flat,
     shadow: Shadow,
+    by: Option<Version>,
 }
 
 impl Read {
     /// Packs a reading and takes it apart.
     pub fn new(document: &Document, reading: &Reading, shadow: Shadow) -> Self {
-        Self {
-            record: Kind::Reading.pack(reading),
-            language: reading.language.clone(),
-            flat: Flat::of(document, reading),
-            shadow,
-        }
+        let flat = Flat::of(document, reading);
+        Self { record: Kind::Reading.pack(reading), language: reading.language.clone(), flat, shadow, by: None }
+    }
+
+    /// The same as made by another version than the writer's: elsewhere, or earlier.
+    #[must_use]
+    pub fn made_by(self, version: Version) -> Self {
+        Self { by: Some(version), ..self }
     }
 }
 
@@ -157,6 +143,7 @@ fn kind_code(kind: SourceKind) -> &'static str {
         SourceKind::Warc => "warc",
         SourceKind::Json => "json",
         SourceKind::Csv => "csv",
+        SourceKind::Parquet => "parquet",
     }
 }
 
@@ -183,6 +170,7 @@ pub struct WriteOptions<'a> {
 pub struct Writer {
     ledger: Ledger,
     version: i64,
+    others: HashMap<Version, i64>,
     next: Next,
     outlets: HashMap<String, i64>,
     pages: HashMap<String, i64>,
@@ -234,6 +222,7 @@ impl Writer {
         let mut out = Self {
             ledger: Ledger::over(db, location.clone()),
             version: 0,
+            others: HashMap::new(),
             next: Next::default(),
             outlets: HashMap::new(),
             pages: HashMap::new(),
@@ -259,6 +248,7 @@ impl Writer {
         self.outlets.clear();
         self.pages.clear();
         self.entities.clear();
+        self.others.clear();
         let mut next = |table: &str| -> Result<i64> {
             let rows = self.ledger.db().query(&format!("SELECT coalesce(max(id), 0) + 1 FROM {table}"), &[])?;
             Ok(rows.into_iter().next().and_then(|mut r| r.int()).unwrap_or(1))
@@ -431,11 +421,23 @@ impl Writer {
 
     /// Gathers the rows of a reading.
     fn read(&mut self, n: i64, now: i64, read: Read, rows: &mut Rows) -> Result<()> {
-        let Read { record, language, flat, shadow } = read;
+        let Read { record, language, flat, shadow, by } = read;
+        let version = match by {
+            None => self.version,
+            Some(by) => {
+                if let Some(n) = self.others.get(&by) {
+                    *n
+                } else {
+                    let n = self.number_of(&by)?;
+                    self.others.insert(by, n);
+                    n
+                }
+            }
+        };
         rows.untraced.push(n);
         rows.readings.push(vec![
             n.into(),
-            self.version.into(),
+            version.into(),
             now.into(),
             (flat.events.len() as i64).into(),
             (flat.statements.len() as i64).into(),

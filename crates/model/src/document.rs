@@ -62,6 +62,8 @@ pub enum SourceKind {
     Json,
     /// A row of a table.
     Csv,
+    /// A row of a table in columns.
+    Parquet,
 }
 
 impl Document {

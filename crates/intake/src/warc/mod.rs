@@ -11,7 +11,7 @@ use std::io::{self, BufRead, Cursor, Read};
 use flate2::bufread::GzDecoder;
 use model::SourceKind;
 use sha1::{Digest, Sha1};
-use sha2::Sha256;
+use sha2::{Sha256, Sha512};
 use url::Url;
 
 pub use message::{Head, charset, dechunk, decode, media};
@@ -27,6 +27,8 @@ const MOST: usize = 32 << 20;
 const LIARS: u32 = 16;
 /// Most bytes of a record's own header, and of an HTTP head.
 const HEADER: usize = 1 << 16;
+/// Versions of the format that are known, drafts that were used widely included.
+const VERSIONS: [&str; 4] = ["1.1", "1.0", "0.18", "0.17"];
 
 /// A record that holds a page or a text.
 #[derive(Debug)]
@@ -71,19 +73,9 @@ impl Capture {
             _ => (payload.to_vec(), None),
         };
         flaws.extend(broken.map(String::from));
-        if get("warc-truncated").is_none() && get("warc-segment-number").is_none() {
-            if let Some(digest) = get("warc-block-digest")
-                && differs(digest, &[&block])
-            {
-                flaws.push(format!("its block does not have the digest that it declares ({digest})"));
-            }
-            // crawlers disagree on whether a payload is hashed with or without its chunks
-            if let Some(digest) = get("warc-payload-digest")
-                && get("warc-type") != Some("revisit")
-                && differs(digest, &[payload, &joined, &block])
-            {
-                flaws.push(format!("its payload does not have the digest that it declares ({digest})"));
-            }
+        flaws.extend(digests(&headers, &block, &[payload, &joined]));
+        if get("warc-segment-number").is_some() {
+            flaws.push("is the first of several segments, which are not joined".into());
         }
         if let Some(why) = get("warc-truncated") {
             flaws.push(format!("the crawler cut it short ({why})"));
@@ -109,22 +101,54 @@ fn looks_like_page(body: &[u8]) -> bool {
     crate::detect::by_content(&encoding::glimpse(&body[..body.len().min(4096)])) == crate::Format::Html
 }
 
-/// Whether a digest (`sha1:BASE32`, hex and other algorithms too) is that of none of the candidates.
-fn differs(digest: &str, candidates: &[&[u8]]) -> bool {
-    let Some((algorithm, value)) = digest.split_once(':') else { return false };
+/// What is wrong with the digests that a record declares. `payloads`: what its payload may be held to be.
+fn digests(headers: &[(String, String)], block: &[u8], payloads: &[&[u8]]) -> Vec<String> {
+    let get = |name: &str| message::get(headers, name);
+    let mut out = Vec::new();
+    if get("warc-truncated").is_some() || get("warc-segment-number").is_some() {
+        return out;
+    }
+    // crawlers disagree on whether a payload is hashed with or without its chunks
+    let payloads: Vec<&[u8]> = payloads.iter().copied().chain([block]).collect();
+    // a revisit declares the digest of what it does not hold
+    let revisit = get("warc-type").is_some_and(|t| t.eq_ignore_ascii_case("revisit"));
+    for (what, digest, held) in [
+        ("block", get("warc-block-digest"), &[block][..]),
+        ("payload", get("warc-payload-digest").filter(|_| !revisit), &payloads[..]),
+    ] {
+        match digest.map(|d| (d, differs(d, held))) {
+            Some((digest, Some(true))) => {
+                out.push(format!("its {what} does not have the digest that it declares ({digest})"));
+            }
+            Some((digest, None)) => out.push(format!("declares a digest of no known kind ({digest})")),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether a digest (`sha1:BASE32`, hex and other algorithms too) is that of none of the candidates; none where it is of no
+/// kind that is known.
+fn differs(digest: &str, candidates: &[&[u8]]) -> Option<bool> {
+    let (algorithm, value) = digest.split_once(':')?;
     let value = value.trim().trim_end_matches('=');
     let sum = |bytes: &[u8]| -> Option<Vec<u8>> {
         match algorithm.trim().to_ascii_lowercase().as_str() {
             "sha1" | "sha-1" => Some(Sha1::digest(bytes).to_vec()),
             "sha256" | "sha-256" => Some(Sha256::digest(bytes).to_vec()),
+            "sha512" | "sha-512" => Some(Sha512::digest(bytes).to_vec()),
+            // known, but too weak or too rare to be worth a library
+            "md5" | "sha384" | "sha-384" | "blake3" | "xxh128" => Some(Vec::new()),
             _ => None,
         }
     };
-    let mut sums = candidates.iter().filter_map(|c| sum(c)).peekable();
-    if sums.peek().is_none() {
-        return false;
+    for candidate in candidates {
+        let sum = sum(candidate)?;
+        if sum.is_empty() || value.eq_ignore_ascii_case(&base32(&sum)) || value.eq_ignore_ascii_case(&hex(&sum)) {
+            return Some(false);
+        }
     }
-    !sums.any(|s| value.eq_ignore_ascii_case(&base32(&s)) || value.eq_ignore_ascii_case(&hex(&s)))
+    Some(true)
 }
 
 fn base32(bytes: &[u8]) -> String {
@@ -159,7 +183,7 @@ pub fn is_packed_archive(head: &[u8]) -> bool {
         }
         _ => return false,
     };
-    read.is_ok() && &first == b"WARC/"
+    read.is_ok() && matches!(&first, b"WARC/" | b"filed")
 }
 
 /// Where records are counted and told.
@@ -333,6 +357,11 @@ impl Reader<'_, '_> {
     fn record(&mut self, tape: &mut Tape<'_>) {
         let item = self.next;
         self.next += 1;
+        let version: String =
+            tape.peek(16).iter().skip(5).take_while(|b| !b.is_ascii_whitespace()).map(|b| char::from(*b)).collect();
+        if !VERSIONS.contains(&version.as_str()) {
+            self.fault(Some(item), Fault::Archive(format!("is of WARC {version}, which is not known; read as 1.1")));
+        }
         let Some(headers) = header(tape) else {
             self.fault(
                 Some(item),
@@ -357,7 +386,17 @@ impl Reader<'_, '_> {
         if !missing.is_empty() {
             self.fault(Some(item), Fault::Archive(format!("lacks {} in its header", missing.join(", "))));
         }
-        if !wanted(&headers, tape.peek(usize::try_from(length).unwrap_or(HEADER).min(HEADER)), length) {
+        let ahead = tape.peek(usize::try_from(length).unwrap_or(HEADER).min(HEADER));
+        if !wanted(&headers, ahead, length) {
+            // small ones are looked at all the same, so that a damaged archive is known by them
+            let whole = usize::try_from(length).ok().and_then(|n| ahead.get(..n));
+            let mut flaws = whole.map_or_else(Vec::new, |block| digests(&headers, block, &[after_head(block)]));
+            if get("warc-type").is_some_and(|t| t.eq_ignore_ascii_case("continuation")) {
+                flaws.push("continues another record; segments are not joined".into());
+            }
+            for flaw in flaws {
+                self.fault(Some(item), Fault::Archive(flaw));
+            }
             // no honest record runs over the beginning of another
             let skipped = tape.skip(length, length > MOST as u64);
             if skipped.passed < length {
@@ -456,6 +495,11 @@ impl Reader<'_, '_> {
         );
         None
     }
+}
+
+/// What comes after the first empty line.
+fn after_head(block: &[u8]) -> &[u8] {
+    block.windows(4).position(|w| w == b"\r\n\r\n").map_or(&[], |at| &block[at + 4..])
 }
 
 /// Moves on to the next record.

@@ -10,9 +10,9 @@ use std::sync::atomic::Ordering;
 use export::{Export, ExportError, Filter, Format, Graph, Manifest, Provenance, ReadBy, Record, Settings};
 use intake::{Fault, Prepared};
 use ledger::{Ledger, Location};
-use model::{Document, Reading};
+use model::{Document, Reading, Version};
 
-use crate::cli::{EngineArgs, ExportArgs, ExportFormat, ExportGraph};
+use crate::cli::{ExportArgs, ExportFormat, ExportGraph};
 use crate::engine;
 use crate::error::{Fatal, Outcome};
 use crate::output::{is_folder, json};
@@ -65,7 +65,7 @@ fn from_articles(args: &ExportArgs, settings: Settings, files: &Files, format: F
             beyond.join(", ")
         )));
     }
-    let engine = engine::build(&args.engine)?;
+    let (engine, version) = engine::build_versioned(&args.engine)?;
     let asked = args.filter.filter();
     let filter = Filter {
         types: asked.types,
@@ -73,7 +73,7 @@ fn from_articles(args: &ExportArgs, settings: Settings, files: &Files, format: F
         statuses: asked.statuses,
         polarities: asked.polarity.into_iter().collect(),
     };
-    let settings = Settings { filter, made_with: made_with(&args.engine)?, ..settings };
+    let settings = Settings { filter, made_with: made_with(version), ..settings };
     let failed = |e| failed(&files.paths[0], e);
     let mut export = Export::new(format, settings, files.create()?).map_err(failed)?;
     let tally = each_result(
@@ -215,30 +215,11 @@ fn check_target(output: &Path, inputs: &[PathBuf]) -> Result<(), Fatal> {
     Ok(())
 }
 
-/// What readings are made with: fingerprints as those of the shipped lexicon and weights.
-fn made_with(args: &EngineArgs) -> Result<Provenance, Fatal> {
-    let fingerprint = |bytes: &[u8]| blake3::hash(bytes).to_hex()[..16].to_string();
-    let weights = match &args.model {
-        None => weights::FINGERPRINT.to_string(),
-        Some(path) => {
-            let bytes = std::fs::read(path).map_err(|source| Fatal::Read { path: path.clone(), source })?;
-            fingerprint(&bytes)
-        }
-    };
-    let overlay = match &args.lexicon {
-        None => None,
-        Some(dir) => {
-            let sources = lexicon::Sources::load(dir)?;
-            Some(fingerprint(&lexicon::compile(&sources.expand().0)))
-        }
-    };
-    Ok(Provenance {
-        program: PROGRAM.into(),
-        reader: reader::VERSION.into(),
-        lexicon: lexicon_data::FINGERPRINT.into(),
-        overlay,
-        weights,
-    })
+/// What readings are made with.
+fn made_with(version: Version) -> Provenance {
+    let Version { reader, weights, lexicon } = version;
+    let (own, overlay) = lexicon.split_once('+').map_or((&*lexicon, None), |(own, over)| (own, Some(over)));
+    Provenance { program: PROGRAM.into(), reader, lexicon: own.into(), overlay: overlay.map(str::to_string), weights }
 }
 
 /// The files of an export: written under other names, which they lose when all are complete.

@@ -39,7 +39,7 @@ pub struct Tally {
 
 /// Makes documents ready for the writer, in one thread of several.
 pub struct Entries<'a> {
-    reader: Guarded<'a>,
+    reader: Guarded,
     location: &'a Location,
     /// Each thread asks by itself what is known already.
     ledger: Option<Ledger>,
@@ -66,12 +66,8 @@ impl<'a> Entries<'a> {
 }
 
 /// Makes a document ready for the writer. Reads it only where the ledger does not hold it.
-fn entry(
-    prepared: Prepared,
-    reader: &mut Guarded<'_>,
-    ledger: &mut Ledger,
-) -> Result<Result<Entry, LedgerError>, Fault> {
-    let Prepared { document, raw_hash, .. } = prepared;
+fn entry(prepared: Prepared, reader: &mut Guarded, ledger: &mut Ledger) -> Result<Result<Entry, LedgerError>, Fault> {
+    let Prepared { document, raw_hash, read, .. } = prepared;
     if blank(&document) {
         return Err(Fault::Empty);
     }
@@ -81,7 +77,11 @@ fn entry(
         Ok(true) => return Ok(Ok(Entry::seen(id, &document, Some(raw_hash)))),
         Ok(false) => {}
     }
+    // a reading that came along is kept as what made it made it: `isnad reread` brings it up to date
     let read = reader.with(&document, |reader, document| {
+        if let Some(came) = &read {
+            return Read::new(document, &came.reading, Shadow::of(reader, document)).made_by(came.by.clone());
+        }
         let reading = reader.read(document);
         Read::new(document, &reading, Shadow::of(reader, document))
     })?;

@@ -30,9 +30,7 @@ mod transfers;
 mod verify;
 mod watch;
 
-use std::cell::RefCell;
 use std::io::IsTerminal;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -83,43 +81,18 @@ pub fn run(cli: Cli) -> Result<Outcome, Fatal> {
     }
 }
 
-thread_local! {
-    /// Where and why the last caught panic of this thread happened; `None` outside of [`Guarded`].
-    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
-}
+/// A reader that survives its own bugs: an article that makes it fail is told as a fault, the others are read.
+pub struct Guarded(assembly::Guarded);
 
-/// A reader that survives its own bugs: an article that makes it fail is reported, the others are read.
-pub struct Guarded<'a> {
-    engine: &'a Arc<Engine>,
-    reader: Reader,
-}
-
-impl<'a> Guarded<'a> {
+impl Guarded {
     /// A reader over a shared engine.
-    pub fn new(engine: &'a Arc<Engine>) -> Self {
-        static HOOK: std::sync::Once = std::sync::Once::new();
-        HOOK.call_once(|| {
-            let usual = std::panic::take_hook();
-            std::panic::set_hook(Box::new(move |info| {
-                let kept = CAUGHT.with_borrow_mut(|c| c.as_mut().map(|c| *c = info.to_string().replace('\n', " ")));
-                if kept.is_none() {
-                    usual(info);
-                }
-            }));
-        });
-        Self { engine, reader: Reader::new(engine) }
+    pub fn new(engine: &Arc<Engine>) -> Self {
+        Self(assembly::Guarded::new(engine))
     }
 
     /// Lets the reader do something with a document.
     pub fn with<R>(&mut self, document: &Document, f: impl FnOnce(&mut Reader, &Document) -> R) -> Result<R, Fault> {
-        CAUGHT.set(Some(String::new()));
-        let result = catch_unwind(AssertUnwindSafe(|| f(&mut self.reader, document)));
-        let why = CAUGHT.take().unwrap_or_default();
-        result.map_err(|_| {
-            // its caches may be half-written
-            self.reader = Reader::new(self.engine);
-            Fault::Bug(why)
-        })
+        self.0.with(document, f).map_err(|failed| Fault::Bug(failed.why))
     }
 }
 
@@ -131,6 +104,15 @@ struct Done<T> {
     flaws: Vec<Skip>,
     size: usize,
     result: Result<T, Skip>,
+}
+
+/// Why a reading that came along cannot be of its document.
+fn misfit(prepared: &Prepared) -> Option<String> {
+    let read = prepared.read.as_ref()?;
+    if read.reading.id != prepared.document.id {
+        return Some(format!("is of another document, {:?}", read.reading.id));
+    }
+    ledger::misfits(&prepared.document, &read.reading).into_iter().next().map(|why| format!("does not fit it ({why})"))
 }
 
 /// What was done, for `--stats`.
@@ -220,6 +202,10 @@ where
                         Done { place, id: String::new(), notes: Vec::new(), flaws: Vec::new(), size: 0, result: Err(e) }
                     }
                     Ok(mut prepared) => {
+                        if let (Some(why), Some(spot)) = (misfit(&prepared), &spot) {
+                            prepared.read = None;
+                            prepared.flaws.push(spot.skip(Fault::Stored(why)));
+                        }
                         let flaws = std::mem::take(&mut prepared.flaws);
                         let notes = std::mem::take(&mut prepared.notes);
                         let size =

@@ -1,12 +1,11 @@
 //! `isnad serve`
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ledger::{DocumentId, Entry, Location, Read, Shadow, Version, WriteOptions, Writer};
-use lexicon::{Lexicon, Sources};
+use lexicon::Sources;
 use reader::{Engine, Reader};
 use server::{Log, Settings, Tokens};
 
@@ -66,16 +65,8 @@ pub fn run(args: &ServeArgs) -> Result<Outcome, Fatal> {
 /// The shipped engine under the week's names.
 fn week() -> Result<(Arc<Engine>, Version), Fatal> {
     let sources = Sources::from_memory(NAMES.iter().map(|(n, t)| ((*n).to_string(), (*t).to_string())).collect());
-    let bytes = lexicon::compile(&sources.expand().0);
-    let overlay = Lexicon::from_bytes(Cow::Owned(bytes.clone()))?;
-    let version = Version {
-        reader: reader::VERSION.into(),
-        weights: weights::FINGERPRINT.into(),
-        lexicon: format!("{}+{}", lexicon_data::FINGERPRINT, &blake3::hash(&bytes).to_hex()[..16]),
-    };
-    let engine = Engine::new(lexicon_data::open(), Some(overlay), &weights::open());
-    let engine = engine.map_err(|source| Fatal::Model { path: "the shipped weights".into(), source })?;
-    Ok((Arc::new(engine), version))
+    let made = assembly::assemble_over(Some(&sources), None)?;
+    Ok((made.engine, made.version))
 }
 
 /// Reads the week into a ledger.

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 /// A column of a batch.
-pub struct Column {
+pub(super) struct Column {
     name: String,
     kind: Kind,
 }
@@ -34,7 +34,7 @@ enum Kind {
 
 impl Column {
     /// Opens a column, or says that its type cannot be text.
-    pub fn open(name: &str, array: &ArrayRef) -> Result<Self, String> {
+    pub(super) fn open(name: &str, array: &ArrayRef) -> Result<Self, String> {
         let kind = Kind::open(array).ok_or_else(|| {
             format!("column {name:?} is of type {}, not text; cast it to string first", array.data_type())
         })?;
@@ -42,7 +42,7 @@ impl Column {
     }
 
     /// The value of a row; none where it is null.
-    pub fn get(&self, row: usize) -> Result<Option<Cow<'_, str>>, String> {
+    pub(super) fn get(&self, row: usize) -> Result<Option<Cow<'_, str>>, String> {
         self.kind.get(row).map_err(|at| format!("{:?} is not UTF-8 (at byte {at}); decode it first", self.name))
     }
 }
