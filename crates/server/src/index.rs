@@ -298,8 +298,9 @@ pub fn within(member: u64) -> u32 {
 }
 
 impl Traced {
-    /// Takes from a happening what lists show. Linear in its claims but for what the trace compares in pairs.
-    pub fn of(g: &Gathered) -> Self {
+    /// Takes from a happening what lists show; `document` tells the ledger's number of a claim's document. Linear in its
+    /// claims but for what the trace compares in pairs.
+    pub fn of(g: &Gathered, document: fn(u64) -> i64) -> Self {
         let graph = trace::chain::graph(g);
         let differ = trace::contradictions::contradictions(g);
         let denied: std::collections::HashSet<_> =
@@ -321,7 +322,7 @@ impl Traced {
             id: g.id.clone(),
             aliases: g.aliases.clone(),
             members: (g.members.iter())
-                .map(|m| (m.claim.document as i64, within(m.number), denied.contains(&m.claim.at)))
+                .map(|m| (document(m.claim.document), within(m.number), denied.contains(&m.claim.at)))
                 .collect(),
             when,
             outlets: outlets as u32,
@@ -680,6 +681,8 @@ impl Index {
             (doc.at.is_none(), doc.at, doc.number, c)
         };
         members.sort_by_key(|m| age(m.0));
+        // an article that several outlets carried is one document here
+        members.dedup_by_key(|m| m.0);
         let mut left: Vec<u32> = Vec::new();
         for (c, _) in &members {
             let claim = &mut self.claims[*c as usize];
@@ -756,15 +759,25 @@ impl Index {
         }
     }
 
-    /// Takes over the stories of a family.
-    pub fn stories_of(&mut self, family: u64, stories: Vec<Copies>) {
+    /// Numbers of the happenings that claims of a document are in.
+    pub fn happenings_of(&self, doc: u32) -> std::collections::BTreeSet<u64> {
+        let of = |c: u32| self.happenings.get(self.claims[c as usize].happening as usize)?.as_ref();
+        self.docs[doc as usize].claims.clone().filter_map(|c| Some(of(c)?.number)).collect()
+    }
+
+    /// Takes over the stories of a family; those of its documents that were in another before.
+    pub fn stories_of(&mut self, family: u64, stories: Vec<Copies>) -> Vec<u32> {
         self.drop_family(family);
+        let mut moved = Vec::new();
         let members: Vec<u32> = stories.iter().flat_map(|s| &s.documents).filter_map(|c| self.doc(&c.id)).collect();
         for d in members {
             // families that were merged into this one are no more
             let before = std::mem::replace(&mut self.docs[d as usize].family, family);
             if before != family && before != 0 {
                 self.drop_family(before);
+            }
+            if before != family {
+                moved.push(d);
             }
         }
         let mut places = Vec::with_capacity(stories.len());
@@ -793,6 +806,7 @@ impl Index {
             places.push(at);
         }
         self.families.insert(family, places);
+        moved
     }
 
     fn drop_family(&mut self, family: u64) {

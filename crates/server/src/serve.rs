@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
+use crate::across::Across;
 use crate::adding::Adding;
 use crate::app::{App, Shared};
 use crate::board::Board;
@@ -84,7 +85,15 @@ pub struct Assembled {
 pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
     let board = Arc::new(Board::new(Names::new(&settings.engine)));
     let pool = Pool::start(&settings.location, &settings.engine, settings.threads, QUESTIONS, settings.patience)?;
-    let adding = Adding::start(&settings.location, &settings.engine, &settings.version, &board, settings.allow_private);
+    let across = Arc::new(Across::new(&settings.location, &settings.version, &settings.engine));
+    let adding = Adding::start(
+        &settings.location,
+        &settings.engine,
+        &settings.version,
+        &board,
+        &across,
+        settings.allow_private,
+    );
     let app: Shared = Arc::new(App {
         board: Arc::clone(&board),
         pool,
@@ -104,7 +113,7 @@ pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
     let stop = Arc::new(AtomicBool::new(false));
     let follower = {
         let (stop, location) = (Arc::clone(&stop), settings.location.clone());
-        let work = move || follow(&board, &location, &stop);
+        let work = move || follow(&board, &across, &location, &stop);
         std::thread::Builder::new().name("follower".into()).spawn(work)?
     };
     Ok(Assembled { app, stop, follower })
@@ -172,16 +181,18 @@ impl Server {
     }
 }
 
-/// Takes in what the ledger holds, then what is added to it by anybody.
-fn follow(board: &Board, location: &Location, stop: &AtomicBool) {
+/// Takes in what the ledger holds, then what is added to it by anybody, and has it traced.
+fn follow(board: &Board, across: &Across, location: &Location, stop: &AtomicBool) {
     let mut ledger: Option<Ledger> = None;
     while !stop.load(Ordering::Relaxed) {
         if ledger.is_none() {
             ledger = Ledger::open(location).map_err(|e| tracing::error!("the ledger cannot be opened: {e}")).ok();
         }
-        if let Some(open) = &mut ledger
-            && let Err(p) = board.catch_up(open, stop)
-        {
+        let done = ledger.as_mut().map_or(Ok(()), |open| {
+            across.turn(open, stop)?;
+            board.catch_up(open, stop).map(drop)
+        });
+        if let Err(p) = done {
             tracing::error!("the ledger could not be taken in: {}", p.detail.unwrap_or_default());
             ledger = None;
         }

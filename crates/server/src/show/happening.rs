@@ -8,9 +8,11 @@ use trace::claim::ClaimRef;
 use trace::contradictions::{self, Contradiction as Differ, Said};
 use trace::figures::Figure;
 
+use traced::Look as AcrossLook;
+
 use super::Look;
 use crate::index::within;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::types::{
     Circle, Claim, Contradiction, GraphEdge, GraphNode, HappeningFull, Joined, Name, Root, Side, Version,
 };
@@ -31,7 +33,7 @@ impl Look<'_> {
     /// The whole happening.
     pub fn happening(&mut self, row: u32) -> Result<Option<HappeningFull>> {
         let Some(h) = self.index.happenings[row as usize].as_ref() else { return Ok(None) };
-        let gathered = self.board.trace().happening(h.number).map_err(|e| Problem::fault(&e))?;
+        let gathered = AcrossLook::new(self.ledger).happening_called(&h.id)?;
         let Some(gathered) = gathered else { return Ok(None) };
         let Some(summary) = self.happenings(&[row])?.pop() else { return Ok(None) };
         let rows: Vec<u32> = h.claims.iter().copied().take(MOST).collect();
