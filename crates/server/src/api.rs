@@ -270,6 +270,7 @@ async fn meta(State(app): State<Shared>, caller: Caller, RawQuery(raw): RawQuery
         span: Reported { first: first.map(crate::show::stamp), last: last.map(crate::show::stamp) },
         may: caller.0,
         demo: app.demo,
+        exports: crate::files::offered(),
     })
 }
 

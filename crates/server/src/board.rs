@@ -141,6 +141,11 @@ impl Board {
             if tide.sightings - known.sightings > moved.len() as i64 {
                 let again = ledger.sighted_since(followed.looked - CLOCKS)?;
                 self.articles.forget(&again);
+                for some in again.chunks(BATCH) {
+                    let records = ledger.numbered(some)?;
+                    let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+                    records.iter().for_each(|(number, record)| index.sight(*number, record, &self.names));
+                }
                 moved.extend(again);
             }
             moved.append(&mut followed.waiting);
@@ -153,7 +158,7 @@ impl Board {
             if !changed {
                 return Ok(false);
             }
-            place(&self.index, ledger, &moved)?;
+            place(&self.index, &self.names, ledger, &moved)?;
         } else {
             // built aside, so that questions are answered from the earlier state meanwhile
             let aside = RwLock::new(Index::default());
@@ -162,7 +167,7 @@ impl Board {
             take_in(&aside, &self.names, ledger, 0, &self.taken_in, stop)?;
             fresh.waiting = untraced(ledger)?;
             decided(&mut fresh.decisions, ledger)?;
-            place_all(&aside, ledger, stop)?;
+            place_all(&aside, &self.names, ledger, stop)?;
             if stop.load(Ordering::Relaxed) {
                 return Ok(false);
             }
@@ -287,14 +292,14 @@ fn decided(known: &mut Vec<Decision>, ledger: &mut Ledger) -> Result<Vec<i64>> {
 }
 
 /// Puts everything of an index in its place across articles.
-fn place_all(index: &RwLock<Index>, ledger: &mut Ledger, stop: &AtomicBool) -> Result<()> {
+fn place_all(index: &RwLock<Index>, names: &Names, ledger: &mut Ledger, stop: &AtomicBool) -> Result<()> {
     let mut at = None;
     loop {
         let mut look = Look::new(ledger);
         let (some, next) = look.families(at, BATCH)?;
         let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
         for (family, stories) in some {
-            index.stories_of(family, stories);
+            index.stories_of(family, stories, names);
         }
         at = next;
         if at.is_none() || stop.load(Ordering::Relaxed) {
@@ -313,7 +318,7 @@ fn place_all(index: &RwLock<Index>, ledger: &mut Ledger, stop: &AtomicBool) -> R
 }
 
 /// Puts documents, and all that they are in or were in, in their places across articles.
-fn place(index: &RwLock<Index>, ledger: &mut Ledger, documents: &BTreeSet<i64>) -> Result<()> {
+fn place(index: &RwLock<Index>, names: &Names, ledger: &mut Ledger, documents: &BTreeSet<i64>) -> Result<()> {
     let documents: Vec<i64> = documents.iter().copied().collect();
     let read = || index.read().unwrap_or_else(PoisonError::into_inner);
     let mut happenings = BTreeSet::new();
@@ -324,7 +329,7 @@ fn place(index: &RwLock<Index>, ledger: &mut Ledger, documents: &BTreeSet<i64>) 
             let stories = look.stories(family)?;
             let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
             // who is a copy of whom changes what rests on whom
-            for doc in index.stories_of(family, stories) {
+            for doc in index.stories_of(family, stories, names) {
                 happenings.extend(index.happenings_of(doc));
             }
         }

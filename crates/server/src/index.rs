@@ -48,8 +48,8 @@ pub struct Doc {
     pub number: i64,
     /// Its name by content.
     pub id: DocumentId,
-    /// Place of its outlet.
-    pub outlet: u32,
+    /// Places of the outlets that carried it, the first first.
+    pub outlets: Box<[u32]>,
     /// Publication (Unix time, seconds).
     pub at: Option<i64>,
     /// Day of publication on the outlet's own calendar.
@@ -219,8 +219,17 @@ pub struct Transfer {
 pub struct Story {
     /// Stable.
     pub id: String,
-    /// Documents, the earliest first.
-    pub docs: Vec<u32>,
+    /// The earliest first.
+    pub copies: Vec<Carried>,
+}
+
+/// A text in one outlet. Several outlets may carry the same document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Place of the document.
+    pub doc: u32,
+    /// Place of the outlet.
+    pub outlet: u32,
 }
 
 /// All of it.
@@ -522,14 +531,15 @@ impl Index {
         let whole = document.whole();
         let cut = export::slice::Slicer::new(&whole);
         let doc = self.docs.len() as u32;
-        let outlet = document.outlet.as_deref().map(str::trim).filter(|o| !o.is_empty());
-        let outlet = outlet.map_or(NONE, |o| self.carry(names.outlet(o)));
+        let outlets = self.carriers(record, names);
         let local: Vec<u32> = reading.entities.iter().map(|e| self.meet(e, names)).collect();
         let spans = Spans::new(reading);
         let of = |span: Span| -> Vec<u32> { spans.of(span).into_iter().map(|i| local[i]).collect() };
 
         for (e, at) in reading.entities.iter().zip(&local) {
-            self.write_down(e, *at, outlet, reading, &cut);
+            for outlet in outlets.iter().copied().chain(outlets.is_empty().then_some(NONE)) {
+                self.write_down(e, *at, outlet, reading, &cut);
+            }
         }
         let mut entities = local.clone();
         entities.sort_unstable();
@@ -599,18 +609,10 @@ impl Index {
             });
         }
         let claims = claims..self.claims.len() as u32;
-        if outlet != NONE {
-            let attributed = self.claims[claims.start as usize..].iter().filter(|c| c.statement != NO).count() as u64;
-            let o = &mut self.outlets[outlet as usize];
-            o.documents += 1;
-            o.claims += u64::from(claims.end - claims.start);
-            o.attributed += attributed;
-            o.loaded += reading.framing.len() as u64;
-        }
         self.docs.push(Doc {
             number,
             id,
-            outlet,
+            outlets: Box::default(),
             at: document.published.as_deref().and_then(moment),
             day: document.published.as_deref().and_then(trace::dates::day),
             claims,
@@ -622,6 +624,57 @@ impl Index {
         });
         self.doc_of.insert(id, doc);
         self.doc_numbered.insert(number, doc);
+        self.carried(doc, outlets);
+    }
+
+    /// Takes over by which further outlets a document was carried.
+    pub fn sight(&mut self, number: i64, record: &Record, names: &Names) {
+        let Some(doc) = self.doc_numbered(number) else { return };
+        let outlets = self.carriers(record, names);
+        let further: Vec<u32> = outlets.iter().copied().filter(|o| !self.docs[doc as usize].outlets.contains(o)).collect();
+        if further.is_empty() {
+            return;
+        }
+        let reading = &record.reading;
+        let whole = record.document.document.whole();
+        let cut = export::slice::Slicer::new(&whole);
+        for e in &reading.entities {
+            let at = self.meet(e, names);
+            for outlet in &further {
+                self.write_down(e, at, *outlet, reading, &cut);
+            }
+        }
+        self.carried(doc, further);
+    }
+
+    /// The outlets that carried a document, the first first. Where that is not named, nothing tells that another place is
+    /// another outlet.
+    fn carriers(&mut self, record: &Record, names: &Names) -> Vec<u32> {
+        let named = |o: &Option<String>| o.as_deref().map(str::trim).filter(|o| !o.is_empty()).map(|o| names.outlet(o));
+        let Some(first) = named(&record.document.document.outlet) else { return Vec::new() };
+        let mut out = vec![self.carry(first)];
+        for o in record.document.sightings.iter().filter_map(|s| named(&s.outlet)) {
+            let o = self.carry(o);
+            if !out.contains(&o) {
+                out.push(o);
+            }
+        }
+        out
+    }
+
+    /// Counts a document for outlets.
+    fn carried(&mut self, doc: u32, outlets: Vec<u32>) {
+        let d = &mut self.docs[doc as usize];
+        let claims = &self.claims[d.claims.start as usize..d.claims.end as usize];
+        let attributed = claims.iter().filter(|c| c.statement != NO).count() as u64;
+        for o in &outlets {
+            let o = &mut self.outlets[*o as usize];
+            o.documents += 1;
+            o.claims += claims.len() as u64;
+            o.attributed += attributed;
+            o.loaded += u64::from(d.loaded_words);
+        }
+        d.outlets = d.outlets.iter().copied().chain(outlets).collect();
     }
 
     /// Counts how a document writes somebody.
@@ -766,7 +819,7 @@ impl Index {
     }
 
     /// Takes over the stories of a family; those of its documents that were in another before.
-    pub fn stories_of(&mut self, family: u64, stories: Vec<Copies>) -> Vec<u32> {
+    pub fn stories_of(&mut self, family: u64, stories: Vec<Copies>, names: &Names) -> Vec<u32> {
         self.drop_family(family);
         let mut moved = Vec::new();
         let members: Vec<u32> = stories.iter().flat_map(|s| &s.documents).filter_map(|c| self.doc(&c.id)).collect();
@@ -782,8 +835,14 @@ impl Index {
         }
         let mut places = Vec::with_capacity(stories.len());
         for story in stories {
-            let docs: Vec<u32> = story.documents.iter().filter_map(|c| self.doc(&c.id)).collect();
-            if docs.len() < 2 {
+            let mut copies: Vec<Carried> = Vec::with_capacity(story.documents.len());
+            for c in &story.documents {
+                let Some(doc) = self.doc(&c.id) else { continue };
+                let outlet = c.outlet.as_deref().map(str::trim).filter(|o| !o.is_empty());
+                let outlet = outlet.map_or(NONE, |o| self.carry(names.outlet(o)));
+                copies.push(Carried { doc, outlet });
+            }
+            if copies.len() < 2 {
                 continue;
             }
             let at = match self.story_of.get(&story.id) {
@@ -793,8 +852,8 @@ impl Index {
                     self.stories.len() as u32 - 1
                 }
             };
-            for d in &docs {
-                let doc = &mut self.docs[*d as usize];
+            for c in &copies {
+                let doc = &mut self.docs[c.doc as usize];
                 // the earliest group that a text stands in is its story
                 if doc.story == NONE {
                     doc.story = at;
@@ -802,7 +861,7 @@ impl Index {
             }
             self.story_of.insert(story.id.clone(), at);
             self.live_stories += u64::from(self.stories[at as usize].is_none());
-            self.stories[at as usize] = Some(Story { id: story.id, docs });
+            self.stories[at as usize] = Some(Story { id: story.id, copies });
             places.push(at);
         }
         self.families.insert(family, places);
@@ -813,8 +872,8 @@ impl Index {
         for at in self.families.remove(&family).unwrap_or_default() {
             if let Some(story) = self.stories[at as usize].take() {
                 self.live_stories -= 1;
-                for d in story.docs {
-                    self.docs[d as usize].story = NONE;
+                for c in story.copies {
+                    self.docs[c.doc as usize].story = NONE;
                 }
             }
         }

@@ -33,6 +33,7 @@ pub struct OutletName {
 pub struct Names {
     known: HashMap<String, Known>,
     english_things: HashMap<String, String>,
+    english: HashMap<String, String>,
     outlets: OutletNames<'static>,
 }
 
@@ -59,6 +60,7 @@ impl Names {
         let mut out = Self {
             known: HashMap::new(),
             english_things: HashMap::new(),
+            english: HashMap::new(),
             outlets: OutletNames::shared(Arc::clone(engine)),
         };
         let k = engine.knowledge();
@@ -82,6 +84,7 @@ impl Names {
             self.english_things.insert(entry.gloss.to_lowercase(), entry.lemma.to_string());
         }
         let name = Name { ar: some(entry.lemma), en: some(entry.gloss) };
+        self.english.insert(entry.gloss.to_string(), key.clone());
         self.known.insert(key, Known { name, country: some(info.country) });
     }
 
@@ -93,6 +96,11 @@ impl Names {
     /// The name of a key; as written where the lexicon does not know it.
     pub fn name(&self, key: &str, written: &str) -> Name {
         self.known.get(key).map_or_else(|| Name::written(written), |k| k.name.clone())
+    }
+
+    /// Both names of somebody whom the trace calls by the lexicon's English name; as written where there is none.
+    pub fn by_english(&self, written: &str) -> Name {
+        self.english.get(written).map_or_else(|| Name::written(written), |key| self.name(key, written))
     }
 
     /// The name of a class or model of things: English as the reader gives it, Arabic where the lexicon has it, else as

@@ -94,7 +94,7 @@ impl Look<'_> {
     fn copied(&self, claim: u32) -> Option<u32> {
         let c = &self.index.claims[claim as usize];
         let story = self.index.stories.get(self.index.docs[c.doc as usize].story as usize)?.as_ref()?;
-        let first = *story.docs.first().filter(|d| **d != c.doc)?;
+        let first = story.copies.first().map(|o| o.doc).filter(|d| *d != c.doc)?;
         let mut of = self.index.docs[first as usize].claims.clone();
         of.find(|o| c.happening != NONE && self.index.claims[*o as usize].happening == c.happening)
     }
@@ -199,8 +199,8 @@ impl Look<'_> {
         });
         let story = self.index.stories.get(d.story as usize).and_then(Option::as_ref).map(|s| InStory {
             id: s.id.clone(),
-            copies: s.docs.len() as u64,
-            first: self.index.docs[s.docs[0] as usize].id.to_string(),
+            copies: s.copies.len() as u64,
+            first: self.index.docs[s.copies[0].doc as usize].id.to_string(),
         });
         let happenings = d.claims.clone().filter_map(|c| {
             let c = &self.index.claims[c as usize];
