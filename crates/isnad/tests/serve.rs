@@ -48,8 +48,11 @@ impl Drop for Server {
 }
 
 fn serve(ledger: &Path) -> Server {
-    let mut child =
-        isnad(ledger, &["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut child = isnad(ledger, &["serve", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let first = lines.next().unwrap().unwrap();
     let address = first.split("http://").nth(1).and_then(|a| a.split('/').next()).expect(&first).to_string();
@@ -123,16 +126,24 @@ fn by_commands(ledger: &Path) -> [Told; 4] {
         (id, counts)
     });
     let stories = rows(ledger, "stories").into_iter().map(|s| {
-        let copies: Vec<Value> =
-            s["documents"].as_array().unwrap().iter().map(|d| json!([d["id"], d["source_id"], d["published"]])).collect();
+        let copies: Vec<Value> = s["documents"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| json!([d["id"], d["source_id"], d["published"]]))
+            .collect();
         (text(&s["id"]), json!(copies))
     });
     let transfers = rows(ledger, "transfers").into_iter().map(|t| {
-        let things: Vec<Value> = t["things"].as_array().unwrap().iter().map(|i| json!([i["class"], i["bound"]])).collect();
-        (text(&t["id"]), json!([t["supplier_key"], t["recipient_key"], things]))
+        let things: Vec<Value> =
+            t["things"].as_array().unwrap().iter().map(|i| json!([i["class"], i["bound"]])).collect();
+        // the API has keys for those alone whom it has pages for
+        let key = |k: &Value| k.as_str().filter(|k| !k.starts_with("words:")).map(str::to_string);
+        (text(&t["id"]), json!([key(&t["supplier_key"]), key(&t["recipient_key"]), things]))
     });
     let outlets = rows(ledger, "outlets").into_iter().map(|o| {
-        let figures = json!([o["articles"], o["sourced"]["of"], o["sourced"]["low"], o["copies"]["low"], o["copies"]["of"]]);
+        let figures =
+            json!([o["articles"], o["sourced"]["of"], o["sourced"]["low"], o["copies"]["low"], o["copies"]["of"]]);
         (text(&o["outlet"]), figures)
     });
     [happenings.collect(), stories.collect(), transfers.collect(), outlets.collect()]
@@ -141,8 +152,15 @@ fn by_commands(ledger: &Path) -> [Told; 4] {
 /// The same by the API.
 fn by_api(server: &Server) -> [Told; 4] {
     let happenings = server.list("/happenings").into_iter().map(|h| {
-        let counts =
-            json!([h["type"], h["outlets"], h["chains"], h["origins"], h["documents"], h["denied"], h["contradictions"]]);
+        let counts = json!([
+            h["type"],
+            h["outlets"],
+            h["chains"],
+            h["origins"],
+            h["documents"],
+            h["denied"],
+            h["contradictions"]
+        ]);
         (text(&h["id"]), counts)
     });
     let stories = server.list("/stories").into_iter().map(|s| {
@@ -156,12 +174,18 @@ fn by_api(server: &Server) -> [Told; 4] {
         (id, json!(copies))
     });
     let transfers = server.list("/transfers").into_iter().map(|t| {
-        let things: Vec<Value> = t["things"].as_array().unwrap().iter().map(|i| json!([i["class"], i["bound"]])).collect();
+        let things: Vec<Value> =
+            t["things"].as_array().unwrap().iter().map(|i| json!([i["class"], i["bound"]])).collect();
         (text(&t["id"]), json!([t["supplier"]["key"], t["recipient"]["key"], things]))
     });
     let outlets = server.list("/outlets").into_iter().map(|o| {
-        let figures =
-            json!([o["documents"], o["attributed"]["of"], o["attributed"]["low"], o["copied"]["low"], o["copied"]["of"]]);
+        let figures = json!([
+            o["documents"],
+            o["attributed"]["of"],
+            o["attributed"]["low"],
+            o["copied"]["low"],
+            o["copied"]["of"]
+        ]);
         (text(&o["name"]["en"]), figures)
     });
     [happenings.collect(), stories.collect(), transfers.collect(), outlets.collect()]
@@ -177,7 +201,9 @@ fn alike(server: &Server, ledger: &Path, when: &str) {
             return;
         }
         if Instant::now() > end {
-            for (what, (got, want)) in ["happenings", "stories", "transfers", "outlets"].iter().zip(got.iter().zip(&want)) {
+            for (what, (got, want)) in
+                ["happenings", "stories", "transfers", "outlets"].iter().zip(got.iter().zip(&want))
+            {
                 assert_eq!(got, want, "{what} {when}: the API, then the commands");
             }
         }
@@ -190,7 +216,8 @@ fn api_and_commands_say_the_same_of_the_week_whatever_is_added_joined_and_split(
     let folder = tempfile::tempdir().unwrap();
     let ledger = folder.path().join("week.ledger");
     let articles = std::fs::read_to_string(week("articles.jsonl")).unwrap();
-    let (first, rest): (Vec<&str>, Vec<&str>) = (articles.lines().take(20).collect(), articles.lines().skip(20).collect());
+    let (first, rest): (Vec<&str>, Vec<&str>) =
+        (articles.lines().take(20).collect(), articles.lines().skip(20).collect());
     let part = folder.path().join("part.jsonl");
     std::fs::write(&part, first.join("\n")).unwrap();
     told(&ledger, &["add", part.to_str().unwrap()]);

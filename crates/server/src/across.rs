@@ -45,17 +45,17 @@ impl Across {
         if traced::waiting(ledger)? == 0 || self.refused.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let mut writer = match Writer::open(&self.location, &self.version, WriteOptions { wait: 0, waiting: &mut |_| () })
-        {
-            Ok(writer) => writer,
-            Err(LedgerError::Busy { .. }) => return Ok(()),
-            Err(e @ (LedgerError::ReadOnly { .. } | LedgerError::Beside { .. })) => {
-                self.refused.store(true, Ordering::Relaxed);
-                tracing::warn!("what was added is not traced across articles: {e}");
-                return Ok(());
-            }
-            Err(e) => return Err(e.into()),
-        };
+        let mut writer =
+            match Writer::open(&self.location, &self.version, WriteOptions { wait: 0, waiting: &mut |_| () }) {
+                Ok(writer) => writer,
+                Err(LedgerError::Busy { .. }) => return Ok(()),
+                Err(e @ (LedgerError::ReadOnly { .. } | LedgerError::Beside { .. })) => {
+                    self.refused.store(true, Ordering::Relaxed);
+                    tracing::warn!("what was added is not traced across articles: {e}");
+                    return Ok(());
+                }
+                Err(e) => return Err(e.into()),
+            };
         let end = Instant::now() + TURN;
         while Instant::now() < end && !stop.load(Ordering::Relaxed) && self.some(&mut writer)? {}
         Ok(())

@@ -58,6 +58,7 @@ struct Filtered {
     /// Key or name of a place.
     place: Option<String>,
     /// Kilometres around the place.
+    #[param(exclusive_minimum = 0, maximum = 20_100)]
     radius: Option<f64>,
     /// First day.
     from: Option<String>,
@@ -88,11 +89,13 @@ struct Filtered {
 #[into_params(parameter_in = Query)]
 #[allow(dead_code)] // only described; read by `PageOf::read`
 struct Paged {
-    /// Rows, 1 to 500 (100).
+    /// Rows (100).
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Rows to pass over.
+    #[param(minimum = 0, maximum = 100_000_000)]
     skip: Option<u32>,
 }
 
@@ -551,10 +554,38 @@ async fn add(
     Ok(out)
 }
 
+/// What there is to export.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code)] // only described; read by `files::export`
+enum ExportWhat {
+    Happenings,
+    Events,
+    Statements,
+    Transfers,
+    Documents,
+    Actors,
+    Outlets,
+}
+
+/// The forms of exports; `/meta` says which there are of what.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code)] // only described; read by `files::export`
+enum ExportFormat {
+    Jsonl,
+    Plover,
+    Csv,
+    Parquet,
+    Geojson,
+    Jsonld,
+    Graphml,
+}
+
 /// A file of what the filters let through.
 #[utoipa::path(get, path = "/export", params(Filtered,
-    ("what" = String, Query, description = "`happenings`, `events`, `statements`, `transfers`, `documents`, `actors`, `outlets`"),
-    ("format" = String, Query, description = "`jsonl`, `plover`, `csv`, `parquet`, `geojson`, `jsonld`, `graphml`")), responses(
+    ("what" = inline(ExportWhat), Query, description = "what of"),
+    ("format" = inline(ExportFormat), Query, description = "in which form")), responses(
     (status = 200, description = "The file, streamed", content_type = "application/octet-stream"),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),

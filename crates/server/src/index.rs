@@ -631,7 +631,8 @@ impl Index {
     pub fn sight(&mut self, number: i64, record: &Record, names: &Names) {
         let Some(doc) = self.doc_numbered(number) else { return };
         let outlets = self.carriers(record, names);
-        let further: Vec<u32> = outlets.iter().copied().filter(|o| !self.docs[doc as usize].outlets.contains(o)).collect();
+        let further: Vec<u32> =
+            outlets.iter().copied().filter(|o| !self.docs[doc as usize].outlets.contains(o)).collect();
         if further.is_empty() {
             return;
         }

@@ -88,11 +88,6 @@ impl Names {
         self.known.insert(key, Known { name, country: some(info.country) });
     }
 
-    /// What the lexicon knows under a key.
-    pub fn known(&self, key: &str) -> Option<&Known> {
-        self.known.get(key)
-    }
-
     /// The name of a key; as written where the lexicon does not know it.
     pub fn name(&self, key: &str, written: &str) -> Name {
         self.known.get(key).map_or_else(|| Name::written(written), |k| k.name.clone())

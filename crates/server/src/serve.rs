@@ -86,14 +86,8 @@ pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
     let board = Arc::new(Board::new(Names::new(&settings.engine)));
     let pool = Pool::start(&settings.location, &settings.engine, settings.threads, QUESTIONS, settings.patience)?;
     let across = Arc::new(Across::new(&settings.location, &settings.version, &settings.engine));
-    let adding = Adding::start(
-        &settings.location,
-        &settings.engine,
-        &settings.version,
-        &board,
-        &across,
-        settings.allow_private,
-    );
+    let adding =
+        Adding::start(&settings.location, &settings.engine, &settings.version, &board, &across, settings.allow_private);
     let app: Shared = Arc::new(App {
         board: Arc::clone(&board),
         pool,
@@ -119,17 +113,23 @@ pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
     Ok(Assembled { app, stop, follower })
 }
 
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)
+}
+
 impl Server {
     /// Opens the ledger and listens. The ledger is taken in meanwhile: `/ready` tells when that is done.
     pub async fn start(settings: Settings) -> Result<Self, ServerError> {
         settings.check()?;
-        ensure(&settings)?;
+        // a client of PostgreSQL waits in its own way, which a thread of this runtime may not
+        let settings = blocking(move || ensure(&settings).map(|()| settings)).await??;
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|source| ServerError::Listen { address: settings.listen, source })?;
         let address = listener.local_addr()?;
-        let Assembled { app, stop, follower } = assemble(&settings)?;
-        let router = router(app, settings.body);
+        let body = settings.body;
+        let Assembled { app, stop, follower } = blocking(move || assemble(&settings)).await??;
+        let router = router(app, body);
         Ok(Self { listener, router, stop, follower: Some(follower), address })
     }
 

@@ -62,9 +62,8 @@ impl Look<'_> {
         if out.outlet.as_ref().is_some_and(|o| o.key == outlet.key) {
             return out;
         }
-        let there = |s: &&ledger::Sighting| {
-            s.outlet.as_deref().is_some_and(|o| self.board.names.outlet(o).key == outlet.key)
-        };
+        let there =
+            |s: &&ledger::Sighting| s.outlet.as_deref().is_some_and(|o| self.board.names.outlet(o).key == outlet.key);
         if let Some(s) = article.record.document.sightings.iter().find(there) {
             out.source_id.clone_from(&s.source_id);
             out.published.clone_from(&s.published);
