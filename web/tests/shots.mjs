@@ -1,10 +1,10 @@
 // Takes a picture of every page, for looking at: node tests/shots.mjs [page …]; LANGS, SIZES, THEMES narrow it. Of the mock,
 // or of the program that ISNAD names.
 import { open, RESULTS } from "./support/browser.mjs";
-import { mock, real } from "./support/servers.mjs";
+import { chosen } from "./support/servers.mjs";
 const list = (v, all) => (process.env[v] ? process.env[v].split(",") : all);
 const wanted = process.argv.slice(2);
-const t = await open(process.env.ISNAD ? () => real() : mock);
+const t = await open(chosen);
 try {
   for (const lang of list("LANGS", ["ar", "en"])) for (const size of list("SIZES", ["wide", "narrow"])) for (const theme of list("THEMES", ["light", "dark"])) {
     const page = await t.page({ lang, size, theme });

@@ -147,14 +147,14 @@ lists! {
 
 /// Happenings.
 #[utoipa::path(get, path = "/happenings", params(Filtered, Paged,
-    ("sort" = Option<String>, Query, description = "`recent`, `origins`, `outlets`, `disputed`")), responses(
+    ("sort" = Option<String>, Query, description = "`recent`, `origins`, `outlets`, `disputed`; other lists have one order and pass over it")), responses(
     (status = 200, body = List<HappeningSummary>),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 async fn happenings(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<Response> {
-    let query = Query::read(raw.as_deref(), &[&FILTERS, &PAGING, &["sort"]])?;
+    let query = Query::read(raw.as_deref(), &[&FILTERS, &PAGING])?;
     let sort = query.one("sort")?.unwrap_or("recent");
     if !["recent", "origins", "outlets", "disputed"].contains(&sort) {
         return Err(Problem::parameter("sort", "must be recent, origins, outlets or disputed"));
@@ -591,7 +591,7 @@ enum ExportFormat {
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json")))]
 async fn export(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<Response> {
-    let query = Query::read(raw.as_deref(), &[&FILTERS, &["what", "format", "sort"]])?;
+    let query = Query::read(raw.as_deref(), &[&FILTERS, &["what", "format"]])?;
     crate::files::export(app, &query)
 }
 

@@ -50,6 +50,8 @@ pub struct Doc {
     pub id: DocumentId,
     /// Places of the outlets that carried it, the first first.
     pub outlets: Box<[u32]>,
+    /// Publication as given.
+    pub published: Option<Box<str>>,
     /// Publication (Unix time, seconds).
     pub at: Option<i64>,
     /// Day of publication on the outlet's own calendar.
@@ -183,6 +185,10 @@ pub struct Happening {
     pub last: Option<i64>,
     /// Stated days.
     pub when: Option<(i32, i32)>,
+    /// The day that it falls on: the earliest stated, else that of the first publication.
+    pub day: Option<i32>,
+    /// Entities where most claims have it.
+    pub places: Box<[u32]>,
     /// Documents.
     pub documents: u32,
     /// Outlets.
@@ -613,6 +619,7 @@ impl Index {
             number,
             id,
             outlets: Box::default(),
+            published: document.published.as_deref().map(Into::into),
             at: document.published.as_deref().and_then(moment),
             day: document.published.as_deref().and_then(trace::dates::day),
             claims,
@@ -776,6 +783,8 @@ impl Index {
             status,
             last: published().max(),
             when: t.when,
+            day: t.when.map(|w| w.0).or_else(|| documents.iter().filter_map(|d| self.docs[*d as usize].day).min()),
+            places: self.of_most(&claims, Part::Place).into(),
             documents: documents.len() as u32,
             outlets: t.outlets,
             chains: t.chains,
@@ -810,6 +819,30 @@ impl Index {
         if let Some(h) = self.happenings[at as usize].take() {
             self.live_happenings -= 1;
             self.transfers -= u64::from(h.transfer.is_some());
+        }
+    }
+
+    /// Entities that most claims have in a part: those in at least half of the claims that name any, else the one in most.
+    pub fn of_most(&self, claims: &[u32], part: Part) -> Vec<u32> {
+        let mut counts: Vec<(u32, usize)> = Vec::new();
+        let mut naming = 0;
+        for c in claims {
+            let mine = self.claims[*c as usize].parties.iter().filter(|p| p.0 == part);
+            let mut any = false;
+            for (_, e) in mine {
+                any = true;
+                match counts.iter_mut().find(|x| x.0 == *e) {
+                    Some(x) => x.1 += 1,
+                    None => counts.push((*e, 1)),
+                }
+            }
+            naming += usize::from(any);
+        }
+        let half: Vec<u32> = counts.iter().filter(|c| c.1 * 2 >= naming).map(|c| c.0).collect();
+        if half.is_empty() {
+            most(counts.iter().flat_map(|(e, n)| std::iter::repeat_n(*e, *n))).into_iter().collect()
+        } else {
+            half
         }
     }
 

@@ -125,7 +125,7 @@ async fn call(app: Shared, name: &str, mut arguments: JsonObject) -> Result<Valu
                 .await?
                 .ok_or_else(|| Problem::not_found("happening"))?
             } else {
-                let query = query(&arguments, &[&FILTERS, &PAGING, &["sort"]])?;
+                let query = query(&arguments, &[&FILTERS, &PAGING])?;
                 let sort = query.one("sort")?.unwrap_or("recent").to_string();
                 let asked = Asked { sort, ..Asked::of(What::Happenings, Filter::read(&query)?) };
                 let page = PageOf::read(&query)?;

@@ -14,8 +14,8 @@ pub struct Query {
     pairs: Vec<(String, String)>,
 }
 
-/// The filters that lists, timeline, map and export share.
-pub const FILTERS: [&str; 18] = [
+/// The filters that lists, timeline, map and export share, and the order, which addresses of pages carry along.
+pub const FILTERS: [&str; 19] = [
     "type",
     "mode",
     "actor",
@@ -34,6 +34,7 @@ pub const FILTERS: [&str; 18] = [
     "class",
     "happening",
     "q",
+    "sort",
 ];
 /// The parameters of a page.
 pub const PAGING: [&str; 3] = ["limit", "cursor", "skip"];

@@ -80,9 +80,5 @@ export async function real(program = process.env.ISNAD, options = []) {
   return { name: "isnad", url, pages, happening, get, add, stop };
 }
 
-/** Those that are to be tested: both, or the mock alone with a word about it. */
-export const servers = () => {
-  if (process.env.ISNAD) return [mock, real];
-  console.log("ISNAD names no program: only the mock is tested");
-  return [mock];
-};
+/** The one that pages are tested on: the program where ISNAD names one, else the mock. */
+export const chosen = () => (process.env.ISNAD ? real() : mock());

@@ -32,13 +32,6 @@ impl Look<'_> {
     /// Lines of the register.
     pub fn transfers(&mut self, rows: &[u32]) -> Result<Vec<TransferSummary>> {
         let index = self.index;
-        let ends: Vec<u32> = (rows.iter())
-            .filter_map(|h| index.happenings[*h as usize].as_ref())
-            .flat_map(|h| [h.claims.first(), h.claims.last()])
-            .flatten()
-            .map(|c| index.claims[*c as usize].doc)
-            .collect();
-        let articles = self.articles(ends.into_iter())?;
         let one = |row: &u32| {
             let h = index.happenings[*row as usize].as_ref()?;
             let t: &Transfer = h.transfer.as_deref()?;
@@ -59,7 +52,7 @@ impl Look<'_> {
                 from: h.when.and_then(|w| iso(w.0)),
                 to: h.when.and_then(|w| iso(w.1)),
                 route,
-                reported: self.reported(&h.claims, &articles),
+                reported: self.reported(&h.claims),
                 documents: h.documents,
                 outlets: h.outlets,
                 chains: h.chains,
