@@ -138,7 +138,7 @@ lists! {
         |look, rows, _| look.documents(rows);
     stories "/stories" Stories StorySummary "Groups of near-copies, latest copy first" |look, rows, _| look.stories(rows);
     transfers "/transfers" Transfers TransferSummary "The register of transfers, latest report first"
-        |look, rows, _| look.transfers(rows);
+        |look, rows, _| Ok(look.transfers(rows));
     actors "/actors" Actors ActorSummary "Actors, most documents first"
         |look, rows, counted| Ok(look.actors(rows, counted));
     outlets "/outlets" Outlets OutletSummary "Outlets, most documents first"

@@ -138,7 +138,8 @@ impl Board {
         if self.is_ready() && tide.replaced == known.replaced {
             // documents that came, that wait no longer, that were seen elsewhere, that were decided about
             let mut moved = take_in(&self.index, &self.names, ledger, known.last, &self.taken_in, stop)?;
-            if tide.sightings - known.sightings > moved.len() as i64 {
+            // each document that came up to the tide brought one sight of it
+            if tide.sightings - known.sightings > moved.range(..=tide.last).count() as i64 {
                 let again = ledger.sighted_since(followed.looked - CLOCKS)?;
                 self.articles.forget(&again);
                 for some in again.chunks(BATCH) {
@@ -148,17 +149,20 @@ impl Board {
                 }
                 moved.extend(again);
             }
-            moved.append(&mut followed.waiting);
-            moved.extend(decided(&mut followed.decisions, ledger)?);
-            followed.waiting = untraced(ledger)?;
-            moved.retain(|n| !followed.waiting.contains(n));
-            let changed = tide != known || !moved.is_empty();
+            // what fails on the way to its place is tried again with the next look
+            followed.waiting.append(&mut moved);
+            let decided = decided(&mut followed.decisions, ledger)?;
+            followed.waiting.extend(decided);
+            let untraced = untraced(ledger)?;
+            let ready: BTreeSet<i64> = followed.waiting.difference(&untraced).copied().collect();
             self.index.write().unwrap_or_else(PoisonError::into_inner).tide = tide;
             followed.looked = now;
-            if !changed {
+            if tide == known && ready.is_empty() {
+                followed.waiting = untraced;
                 return Ok(false);
             }
-            place(&self.index, &self.names, ledger, &moved)?;
+            place(&self.index, &self.names, ledger, &ready)?;
+            followed.waiting = untraced;
         } else {
             // built aside, so that questions are answered from the earlier state meanwhile
             let aside = RwLock::new(Index::default());

@@ -6,7 +6,6 @@ use trace::transfers::Item;
 
 use super::{Look, iso};
 use crate::index::{Part, Transfer};
-use crate::problem::Result;
 use crate::types::{Flows, Party, PlaceRef, ThingSummary, TransferFlow, TransferSummary};
 
 impl Look<'_> {
@@ -30,7 +29,7 @@ impl Look<'_> {
     }
 
     /// Lines of the register.
-    pub fn transfers(&mut self, rows: &[u32]) -> Result<Vec<TransferSummary>> {
+    pub fn transfers(&self, rows: &[u32]) -> Vec<TransferSummary> {
         let index = self.index;
         let one = |row: &u32| {
             let h = index.happenings[*row as usize].as_ref()?;
@@ -61,7 +60,7 @@ impl Look<'_> {
                 happenings: vec![h.id.clone()],
             })
         };
-        Ok(rows.iter().filter_map(one).collect())
+        rows.iter().filter_map(one).collect()
     }
 
     /// The lines grouped by supplier, recipient, class and year.
