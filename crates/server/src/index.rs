@@ -279,6 +279,8 @@ pub struct Index {
 pub struct Traced {
     id: String,
     aliases: Vec<String>,
+    /// Of most claims, an article counted once for each outlet that carried it.
+    kind: Option<EventType>,
     /// Document number, number of the claim in it, whether it denies.
     members: Vec<(i64, u32, bool)>,
     when: Option<(i32, i32)>,
@@ -336,6 +338,7 @@ impl Traced {
         Self {
             id: g.id.clone(),
             aliases: g.aliases.clone(),
+            kind: trace::output::kind(g),
             members: (g.members.iter())
                 .map(|m| (document(m.claim.document), within(m.number), denied.contains(&m.claim.at)))
                 .collect(),
@@ -763,7 +766,7 @@ impl Index {
         }
         let of = |c: u32| &self.claims[c as usize];
         let claims: Vec<u32> = members.iter().map(|m| m.0).collect();
-        let Some(kind) = most(claims.iter().map(|c| of(*c).kind)) else {
+        let Some(kind) = t.kind.filter(|_| !claims.is_empty()) else {
             self.forget(at);
             return;
         };
