@@ -339,6 +339,7 @@ export const meta = (write) => ({
   version: "0.3.0", reader: "0.3.0", lexicon: "a41f9c", schema: 3, ledger: "mock", revision: REVISION,
   counts: { documents: COUNT * 3 + ARTICLES.length, statements: COUNT * 3, events: COUNT * 3, happenings: COUNT + SPECIAL.length, stories: 1, transfers: 5, actors: ACTORS.size, outlets: OUTLETS.size },
   span: { first: "2028-09-21", last: "2031-03-14" }, may: { read: true, write }, demo: true,
+  exports: { happenings: ["jsonl", "csv", "geojson", "graphml"], events: ["jsonl", "csv", "plover", "parquet", "geojson", "jsonld"], statements: ["jsonl", "csv"], transfers: ["jsonl", "csv"], documents: ["jsonl", "csv"], actors: ["jsonl", "csv", "graphml"], outlets: ["jsonl", "csv"] },
 });
 
 export function timeline(query) {

@@ -147,12 +147,20 @@ fn no_articles(path: &Path) -> Option<&'static str> {
             first.starts_with(b"#").then_some("a table that begins with a remark, without headings")
         }
         Format::Json if file.metadata().is_ok_and(|m| m.len() <= MOST) => {
-            let keys: BTreeMap<String, IgnoredAny> = serde_json::from_reader(std::io::BufReader::new(file)).ok()?;
-            let article = ["text", "title", "items"].iter().any(|k| keys.contains_key(*k));
+            let keys: Keys = serde_json::from_reader(std::io::BufReader::new(file)).ok()?;
+            let article = keys.text.is_some() || keys.title.is_some() || keys.items.is_some();
             (!article).then_some("a JSON object without \"text\"")
         }
         _ => None,
     }
+}
+
+/// The keys that tell an article or a feed from any other object.
+#[derive(serde::Deserialize)]
+struct Keys {
+    text: Option<IgnoredAny>,
+    title: Option<IgnoredAny>,
+    items: Option<IgnoredAny>,
 }
 
 /// Whether a JSON file only accompanies an article: `ID.meta.json`, `ID.gold.json` beside `ID.txt`.

@@ -57,6 +57,13 @@ impl Ledger {
         Ok(Tide { last: r.int().unwrap_or(0), sightings: r.int().unwrap_or(0), replaced: r.int().unwrap_or(0) })
     }
 
+    /// Numbers of the documents that were first seen at a place at this time (Unix time, seconds) or later, ascending. Looks
+    /// through all places.
+    pub fn sighted_since(&mut self, time: i64) -> Result<Vec<i64>> {
+        let sql = "SELECT DISTINCT document FROM sighting WHERE first_seen >= ?1 ORDER BY document";
+        Ok(self.db().query(sql, &[time.into()])?.into_iter().filter_map(|mut r| r.int()).collect())
+    }
+
     /// Numbers of documents above a number, ascending.
     pub fn numbers_after(&mut self, number: i64, limit: usize) -> Result<Vec<i64>> {
         let sql = format!("SELECT id FROM document WHERE id > {number} ORDER BY id LIMIT {limit}");

@@ -15,6 +15,7 @@ use model::Document;
 use reader::{Engine, Reader};
 use serde::Serialize;
 
+use crate::across::Across;
 use crate::board::Board;
 use crate::problem::{Problem, Result};
 use crate::types::{Added, NewDocument};
@@ -107,11 +108,13 @@ impl Adding {
         engine: &Arc<Engine>,
         version: &Version,
         board: &Arc<Board>,
+        across: &Arc<Across>,
         allow_private: bool,
     ) -> Self {
         let (send, receive) = sync_channel(WAITING);
-        let (place, version, board) = (location.clone(), version.clone(), Arc::clone(board));
-        let write = move || write(&receive, &place, &version, &board);
+        let (place, version) = (location.clone(), version.clone());
+        let (board, across) = (Arc::clone(board), Arc::clone(across));
+        let write = move || write(&receive, &place, &version, &board, &across);
         if let Err(e) = std::thread::Builder::new().name("writer".into()).spawn(write) {
             tracing::error!("the writing thread cannot be started: {e}");
         }
@@ -267,7 +270,7 @@ fn stage<T>(
 }
 
 /// Writes what comes, in batches. The ledger is opened for each, so that other programs can write between them.
-fn write(receive: &Receiver<Parcel>, location: &Location, version: &Version, board: &Board) {
+fn write(receive: &Receiver<Parcel>, location: &Location, version: &Version, board: &Board, across: &Across) {
     while let Ok(first) = receive.recv() {
         let mut parcels = vec![first];
         while parcels.len() < BATCH
@@ -280,25 +283,29 @@ fn write(receive: &Receiver<Parcel>, location: &Location, version: &Version, boa
             entries.push(p.entry);
             waiting.push((p.committed, p.traced));
         }
-        let fates = commit(location, version, entries);
-        match &fates {
-            Ok(fates) => {
-                for ((committed, _), fate) in waiting.iter().zip(fates) {
-                    let _ = committed.send(Ok(*fate));
-                }
+        let written = commit(location, version, entries).map(|(writer, fates)| {
+            for ((committed, _), fate) in waiting.iter().zip(fates) {
+                let _ = committed.send(Ok(fate));
             }
+            writer
+        });
+        let mut writer = match written {
+            Ok(writer) => writer,
             Err(problem) => {
                 for (committed, _) in &waiting {
                     let _ = committed.send(Err(problem.clone()));
                 }
                 continue;
             }
-        }
-        let caught_up = Ledger::open(location)
-            .map_err(Problem::from)
+        };
+        // what waits longer is the follower's
+        let caught_up = across.some(&mut writer).map_err(Problem::from);
+        drop(writer);
+        let caught_up = caught_up
+            .and_then(|_| Ok(Ledger::open(location)?))
             .and_then(|mut l| board.catch_up(&mut l, &AtomicBool::new(false)));
         if let Err(p) = caught_up {
-            tracing::error!("the index could not be brought up to date: {:?}", p.detail);
+            tracing::error!("what was added could not be taken in: {:?}", p.detail);
         }
         for (_, traced) in waiting {
             let _ = traced.send(());
@@ -306,8 +313,9 @@ fn write(receive: &Receiver<Parcel>, location: &Location, version: &Version, boa
     }
 }
 
-fn commit(location: &Location, version: &Version, entries: Vec<Entry>) -> Result<Vec<Fate>> {
+fn commit(location: &Location, version: &Version, entries: Vec<Entry>) -> Result<(Writer, Vec<Fate>)> {
     let mut waiting = |who: &str| tracing::info!("the ledger is being written by {who}; waiting up to {WAIT} s");
     let mut writer = Writer::open(location, version, WriteOptions { wait: WAIT, waiting: &mut waiting })?;
-    Ok(writer.add(entries)?)
+    let fates = writer.add(entries)?;
+    Ok((writer, fates))
 }

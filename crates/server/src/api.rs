@@ -58,6 +58,7 @@ struct Filtered {
     /// Key or name of a place.
     place: Option<String>,
     /// Kilometres around the place.
+    #[param(exclusive_minimum = 0, maximum = 20_100)]
     radius: Option<f64>,
     /// First day.
     from: Option<String>,
@@ -88,11 +89,13 @@ struct Filtered {
 #[into_params(parameter_in = Query)]
 #[allow(dead_code)] // only described; read by `PageOf::read`
 struct Paged {
-    /// Rows, 1 to 500 (100).
+    /// Rows (100).
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Rows to pass over.
+    #[param(minimum = 0, maximum = 100_000_000)]
     skip: Option<u32>,
 }
 
@@ -135,7 +138,7 @@ lists! {
         |look, rows, _| look.documents(rows);
     stories "/stories" Stories StorySummary "Groups of near-copies, latest copy first" |look, rows, _| look.stories(rows);
     transfers "/transfers" Transfers TransferSummary "The register of transfers, latest report first"
-        |look, rows, _| look.transfers(rows);
+        |look, rows, _| Ok(look.transfers(rows));
     actors "/actors" Actors ActorSummary "Actors, most documents first"
         |look, rows, counted| Ok(look.actors(rows, counted));
     outlets "/outlets" Outlets OutletSummary "Outlets, most documents first"
@@ -144,14 +147,14 @@ lists! {
 
 /// Happenings.
 #[utoipa::path(get, path = "/happenings", params(Filtered, Paged,
-    ("sort" = Option<String>, Query, description = "`recent`, `origins`, `outlets`, `disputed`")), responses(
+    ("sort" = Option<String>, Query, description = "`recent`, `origins`, `outlets`, `disputed`; other lists have one order and pass over it")), responses(
     (status = 200, body = List<HappeningSummary>),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 async fn happenings(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<Response> {
-    let query = Query::read(raw.as_deref(), &[&FILTERS, &PAGING, &["sort"]])?;
+    let query = Query::read(raw.as_deref(), &[&FILTERS, &PAGING])?;
     let sort = query.one("sort")?.unwrap_or("recent");
     if !["recent", "origins", "outlets", "disputed"].contains(&sort) {
         return Err(Problem::parameter("sort", "must be recent, origins, outlets or disputed"));
@@ -270,6 +273,7 @@ async fn meta(State(app): State<Shared>, caller: Caller, RawQuery(raw): RawQuery
         span: Reported { first: first.map(crate::show::stamp), last: last.map(crate::show::stamp) },
         may: caller.0,
         demo: app.demo,
+        exports: crate::files::offered(),
     })
 }
 
@@ -550,16 +554,44 @@ async fn add(
     Ok(out)
 }
 
+/// What there is to export.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code)] // only described; read by `files::export`
+enum ExportWhat {
+    Happenings,
+    Events,
+    Statements,
+    Transfers,
+    Documents,
+    Actors,
+    Outlets,
+}
+
+/// The forms of exports; `/meta` says which there are of what.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code)] // only described; read by `files::export`
+enum ExportFormat {
+    Jsonl,
+    Plover,
+    Csv,
+    Parquet,
+    Geojson,
+    Jsonld,
+    Graphml,
+}
+
 /// A file of what the filters let through.
 #[utoipa::path(get, path = "/export", params(Filtered,
-    ("what" = String, Query, description = "`happenings`, `events`, `statements`, `transfers`, `documents`, `actors`, `outlets`"),
-    ("format" = String, Query, description = "`jsonl`, `plover`, `csv`, `parquet`, `geojson`, `jsonld`, `graphml`")), responses(
+    ("what" = inline(ExportWhat), Query, description = "what of"),
+    ("format" = inline(ExportFormat), Query, description = "in which form")), responses(
     (status = 200, description = "The file, streamed", content_type = "application/octet-stream"),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json")))]
 async fn export(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<Response> {
-    let query = Query::read(raw.as_deref(), &[&FILTERS, &["what", "format", "sort"]])?;
+    let query = Query::read(raw.as_deref(), &[&FILTERS, &["what", "format"]])?;
     crate::files::export(app, &query)
 }
 

@@ -276,7 +276,7 @@ fn make(index: &Index, asked: &Asked, words: &Filter, found: Option<Vec<bool>>, 
         What::Stories => {
             let latest = |s: &u32| {
                 let s = index.stories[*s as usize].as_ref();
-                s.and_then(|s| s.docs.iter().filter_map(|d| index.docs[*d as usize].at).max())
+                s.and_then(|s| s.copies.iter().filter_map(|c| index.docs[c.doc as usize].at).max())
             };
             let mut out: Vec<u32> = (0..index.stories.len() as u32)
                 .filter(|s| index.stories[*s as usize].is_some() && (all || matcher.story(index, *s)))
@@ -313,8 +313,8 @@ fn make(index: &Index, asked: &Asked, words: &Filter, found: Option<Vec<bool>>, 
                         let claim = &index.claims[*c as usize];
                         if actors {
                             claim.parties.iter().for_each(|p| count(p.1, claim.doc));
-                        } else if index.docs[claim.doc as usize].outlet != NONE {
-                            count(index.docs[claim.doc as usize].outlet, claim.doc);
+                        } else {
+                            index.docs[claim.doc as usize].outlets.iter().for_each(|o| count(*o, claim.doc));
                         }
                     }
                 }

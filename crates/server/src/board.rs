@@ -1,20 +1,23 @@
-//! The state that all requests share: the index, the trace, and orders of lists that were made.
+//! The state that all requests share: the index, and orders of lists that were made.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use ledger::{Ledger, Record};
+use ledger::Ledger;
+use trace::happenings::Decision;
+use traced::{Look, document_of};
 
 use crate::article::Article;
 use crate::index::{Index, Traced as Summary};
 use crate::kept::Kept;
 use crate::names::Names;
 use crate::problem::{Problem, Result};
-use crate::traced::{InMemory, Traceable, Traced};
 
-/// Documents taken in at once.
+/// Documents, or happenings, taken in at once.
 const BATCH: usize = 256;
+/// Seconds by which clocks of those who write one ledger may differ.
+const CLOCKS: i64 = 600;
 /// Places kept in orders, all together (4 bytes each).
 const ORDERS: usize = 24 << 20;
 /// Bytes of articles kept ready, about.
@@ -52,16 +55,27 @@ pub struct ListKey {
     pub state: (u64, u64),
 }
 
+/// How far the index is from the ledger, beyond the tide.
+#[derive(Default)]
+struct Followed {
+    /// Documents whose place across articles is not known yet.
+    waiting: BTreeSet<i64>,
+    /// What the user decided about happenings.
+    decisions: Vec<Decision>,
+    /// When the ledger was looked at last (Unix time, seconds).
+    looked: i64,
+}
+
 /// The shared state.
 pub struct Board {
     index: RwLock<Index>,
-    trace: RwLock<Box<dyn Traced>>,
     /// Names of keys.
     pub names: Names,
     orders: Kept<ListKey, Vec<u32>>,
     articles: Kept<i64, Article>,
     ordering: Mutex<()>,
-    catching_up: Mutex<()>,
+    followed: Mutex<Followed>,
+    taken_in: AtomicUsize,
     revision: AtomicI64,
     changes: AtomicU64,
     generation: AtomicU64,
@@ -73,12 +87,12 @@ impl Board {
     pub fn new(names: Names) -> Self {
         Self {
             index: RwLock::default(),
-            trace: RwLock::new(Box::new(InMemory::default())),
             names,
             orders: Kept::new(ORDERS),
             articles: Kept::new(ARTICLES),
             ordering: Mutex::new(()),
-            catching_up: Mutex::new(()),
+            followed: Mutex::default(),
+            taken_in: AtomicUsize::new(0),
             revision: AtomicI64::new(0),
             changes: AtomicU64::new(0),
             generation: AtomicU64::new(1),
@@ -106,44 +120,66 @@ impl Board {
         if !self.is_ready() {
             return Err(Problem::busy("the server is still taking in the ledger; ask again in a moment"));
         }
-        Ok(self.index.read().unwrap_or_else(PoisonError::into_inner))
+        Ok(self.read())
     }
 
-    /// The trace.
-    pub fn trace(&self) -> RwLockReadGuard<'_, Box<dyn Traced>> {
-        self.trace.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Documents in the index, ready or not.
+    /// Documents taken in, whether all are or not.
     pub fn taken_in(&self) -> usize {
-        self.index.read().unwrap_or_else(PoisonError::into_inner).docs.len()
+        self.taken_in.load(Ordering::Relaxed)
     }
 
     /// Takes in what the ledger holds beyond what is known. Readings that were replaced make everything be taken in anew.
     /// Returns whether anything changed.
     pub fn catch_up(&self, ledger: &mut Ledger, stop: &AtomicBool) -> Result<bool> {
-        let _one = self.catching_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64);
         let tide = ledger.tide()?;
-        let known = self.index.read().unwrap_or_else(PoisonError::into_inner).tide;
-        if tide == known && self.is_ready() {
-            return Ok(false);
-        }
-        if tide.replaced == known.replaced && self.is_ready() {
-            self.take_in(ledger, known.last, stop)?;
+        let known = self.read().tide;
+        if self.is_ready() && tide.replaced == known.replaced {
+            // documents that came, that wait no longer, that were seen elsewhere, that were decided about
+            let mut moved = take_in(&self.index, &self.names, ledger, known.last, &self.taken_in, stop)?;
+            // each document that came up to the tide brought one sight of it
+            if tide.sightings - known.sightings > moved.range(..=tide.last).count() as i64 {
+                let again = ledger.sighted_since(followed.looked - CLOCKS)?;
+                self.articles.forget(&again);
+                for some in again.chunks(BATCH) {
+                    let records = ledger.numbered(some)?;
+                    let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+                    records.iter().for_each(|(number, record)| index.sight(*number, record, &self.names));
+                }
+                moved.extend(again);
+            }
+            // what fails on the way to its place is tried again with the next look
+            followed.waiting.append(&mut moved);
+            let decided = decided(&mut followed.decisions, ledger)?;
+            followed.waiting.extend(decided);
+            let untraced = untraced(ledger)?;
+            let ready: BTreeSet<i64> = followed.waiting.difference(&untraced).copied().collect();
             self.index.write().unwrap_or_else(PoisonError::into_inner).tide = tide;
+            followed.looked = now;
+            if tide == known && ready.is_empty() {
+                followed.waiting = untraced;
+                return Ok(false);
+            }
+            place(&self.index, &self.names, ledger, &ready)?;
+            followed.waiting = untraced;
         } else {
             // built aside, so that questions are answered from the earlier state meanwhile
-            let fresh = Self::new(Names::clone_of(&self.names));
-            fresh.take_in(ledger, 0, stop)?;
+            let aside = RwLock::new(Index::default());
+            let mut fresh = Followed { looked: now, ..Followed::default() };
+            self.taken_in.store(0, Ordering::Relaxed);
+            take_in(&aside, &self.names, ledger, 0, &self.taken_in, stop)?;
+            fresh.waiting = untraced(ledger)?;
+            decided(&mut fresh.decisions, ledger)?;
+            place_all(&aside, &self.names, ledger, stop)?;
             if stop.load(Ordering::Relaxed) {
                 return Ok(false);
             }
-            let mut index = fresh.index.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let mut index = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
             index.tide = tide;
             let mut here = self.index.write().unwrap_or_else(PoisonError::into_inner);
             *here = index;
-            *self.trace.write().unwrap_or_else(PoisonError::into_inner) =
-                fresh.trace.into_inner().unwrap_or_else(PoisonError::into_inner);
+            *followed = fresh;
             self.articles.clear();
             self.orders.clear();
             self.generation.fetch_add(1, Ordering::AcqRel);
@@ -155,63 +191,8 @@ impl Board {
         Ok(true)
     }
 
-    fn take_in(&self, ledger: &mut Ledger, after: i64, stop: &AtomicBool) -> Result<()> {
-        let mut after = after;
-        let (mut happenings, mut families) = (BTreeSet::new(), BTreeSet::new());
-        loop {
-            let numbers = ledger.numbers_after(after, BATCH)?;
-            let Some(last) = numbers.last().copied() else { break };
-            let records = ledger.numbered(&numbers)?;
-            {
-                let mut trace = self.trace.write().unwrap_or_else(PoisonError::into_inner);
-                for (number, record) in &records {
-                    let changed = self.trace_one(&mut **trace, *number, record)?;
-                    happenings.extend(changed.happenings);
-                    families.insert(changed.family);
-                }
-            }
-            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-            for (number, record) in &records {
-                index.add(*number, record, &self.names);
-            }
-            after = last;
-            if stop.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-        }
-        let trace = self.trace();
-        let fault = |e: crate::traced::TraceFault| Problem::fault(&e);
-        let happenings: Vec<u64> = happenings.into_iter().collect();
-        for some in happenings.chunks(BATCH) {
-            let mut ready = Vec::with_capacity(some.len());
-            for n in some {
-                ready.push((*n, trace.happening(*n).map_err(fault)?.map(|g| Summary::of(&g))));
-            }
-            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-            for (n, summary) in ready {
-                index.trace(n, summary);
-            }
-        }
-        for family in families {
-            let stories = trace.stories(family).map_err(fault)?;
-            self.index.write().unwrap_or_else(PoisonError::into_inner).stories_of(family, stories);
-        }
-        Ok(())
-    }
-
-    fn trace_one(&self, trace: &mut dyn Traced, number: i64, r: &Record) -> Result<crate::traced::Changed> {
-        let mut document = r.document.document.clone();
-        let source_id = std::mem::replace(&mut document.id, r.document.id.to_string());
-        let key = document.outlet.as_deref().map(|o| self.names.outlet(o).key);
-        trace
-            .add(Traceable {
-                number: number as u64,
-                document: &document,
-                source_id: &source_id,
-                reading: &r.reading,
-                outlet_key: key.as_deref(),
-            })
-            .map_err(|e| Problem::fault(&e))
+    fn read(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The order of a list that was made before.
@@ -261,4 +242,123 @@ impl Board {
         }
         Ok(out)
     }
+}
+
+/// Adds the documents above a number to an index; their numbers.
+fn take_in(
+    index: &RwLock<Index>,
+    names: &Names,
+    ledger: &mut Ledger,
+    after: i64,
+    taken_in: &AtomicUsize,
+    stop: &AtomicBool,
+) -> Result<BTreeSet<i64>> {
+    let mut all = BTreeSet::new();
+    let mut after = after;
+    while !stop.load(Ordering::Relaxed) {
+        let numbers = ledger.numbers_after(after, BATCH)?;
+        let Some(last) = numbers.last().copied() else { break };
+        let records = ledger.numbered(&numbers)?;
+        let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
+        for (number, record) in &records {
+            index.add(*number, record, names);
+        }
+        taken_in.store(index.docs.len(), Ordering::Relaxed);
+        all.extend(numbers);
+        after = last;
+    }
+    Ok(all)
+}
+
+/// Documents that wait to be traced.
+fn untraced(ledger: &mut Ledger) -> Result<BTreeSet<i64>> {
+    let mut all = BTreeSet::new();
+    loop {
+        let some = ledger.untraced(all.last().copied().unwrap_or(0), 4096)?;
+        if some.is_empty() {
+            return Ok(all);
+        }
+        all.extend(some);
+    }
+}
+
+/// Documents about whose claims the user decided something since.
+fn decided(known: &mut Vec<Decision>, ledger: &mut Ledger) -> Result<Vec<i64>> {
+    let now = Look::new(ledger).decisions()?;
+    let before = std::mem::replace(known, now);
+    let differ = known.iter().filter(|d| !before.contains(d)).chain(before.iter().filter(|d| !known.contains(d)));
+    let ids: BTreeSet<&str> = differ.flat_map(|d| [d.a.document.as_str(), d.b.document.as_str()]).collect();
+    let mut out = Vec::new();
+    for id in ids {
+        out.extend(ledger.number_called(id)?);
+    }
+    Ok(out)
+}
+
+/// Puts everything of an index in its place across articles.
+fn place_all(index: &RwLock<Index>, names: &Names, ledger: &mut Ledger, stop: &AtomicBool) -> Result<()> {
+    let mut at = None;
+    loop {
+        let mut look = Look::new(ledger);
+        let (some, next) = look.families(at, BATCH)?;
+        let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
+        for (family, stories) in some {
+            index.stories_of(family, stories, names);
+        }
+        at = next;
+        if at.is_none() || stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    let mut at = None;
+    while !stop.load(Ordering::Relaxed) {
+        let mut look = Look::new(ledger);
+        let numbers = look.happenings(at, BATCH)?;
+        let Some(last) = numbers.last().copied() else { break };
+        summarise(index, &mut look, numbers)?;
+        at = Some(last);
+    }
+    Ok(())
+}
+
+/// Puts documents, and all that they are in or were in, in their places across articles.
+fn place(index: &RwLock<Index>, names: &Names, ledger: &mut Ledger, documents: &BTreeSet<i64>) -> Result<()> {
+    let documents: Vec<i64> = documents.iter().copied().collect();
+    let read = || index.read().unwrap_or_else(PoisonError::into_inner);
+    let mut happenings = BTreeSet::new();
+    for some in documents.chunks(BATCH) {
+        let mut look = Look::new(ledger);
+        let places = look.places(some)?;
+        for family in places.families {
+            let stories = look.stories(family)?;
+            let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
+            // who is a copy of whom changes what rests on whom
+            for doc in index.stories_of(family, stories, names) {
+                happenings.extend(index.happenings_of(doc));
+            }
+        }
+        happenings.extend(places.happenings);
+        let index = read();
+        for doc in some.iter().filter_map(|n| index.doc_numbered(*n)) {
+            happenings.extend(index.happenings_of(doc));
+        }
+    }
+    let happenings: Vec<u64> = happenings.into_iter().collect();
+    for some in happenings.chunks(BATCH) {
+        summarise(index, &mut Look::new(ledger), some.to_vec())?;
+    }
+    Ok(())
+}
+
+/// Takes over what is known of happenings now. They are made ready without a lock.
+fn summarise(index: &RwLock<Index>, look: &mut Look<'_>, numbers: Vec<u64>) -> Result<()> {
+    let mut ready = Vec::with_capacity(numbers.len());
+    for n in numbers {
+        ready.push((n, look.happening(n)?.map(|g| Summary::of(&g, document_of))));
+    }
+    let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
+    for (n, summary) in ready {
+        index.trace(n, summary);
+    }
+    Ok(())
 }

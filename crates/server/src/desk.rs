@@ -98,7 +98,7 @@ fn work(receive: &Mutex<Receiver<Job>>, location: &Location, engine: &Arc<Engine
             job(at);
         }
         // a connection that broke is opened anew for the next question; caches of a reader after a panic go with it
-        if desk.as_mut().is_some_and(|d| d.ledger.tide().is_err()) {
+        if desk.as_mut().is_some_and(|d| d.ledger.numbers_after(i64::MAX - 1, 1).is_err()) {
             desk = None;
         }
     }

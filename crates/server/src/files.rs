@@ -1,5 +1,6 @@
 //! Exports, written as they are sent: in memory of a few rows, however long.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -61,6 +62,16 @@ enum Form {
     Points,
     /// A form of the exports of claims.
     Claims(Format),
+}
+
+/// What there is to export, and all forms.
+const WHAT: [&str; 7] = ["happenings", "events", "statements", "transfers", "documents", "actors", "outlets"];
+const FORMATS: [&str; 7] = ["jsonl", "csv", "plover", "parquet", "geojson", "jsonld", "graphml"];
+
+/// What this program exports, and in which forms.
+pub fn offered() -> BTreeMap<String, Vec<String>> {
+    let forms = |what| FORMATS.iter().filter(move |f| form(what, f).is_ok()).map(ToString::to_string);
+    WHAT.iter().map(|what| ((*what).to_string(), forms(what).collect())).collect()
 }
 
 fn form(what: &str, format: &str) -> Result<Form> {
@@ -216,7 +227,7 @@ fn values(mut look: Look<'_>, what: What, rows: &[u32], counted: Option<&[u32]>)
         What::Statements => all(look.statements(rows)?),
         What::Happenings => all(look.happenings(rows)?),
         What::Stories => all(look.stories(rows)?),
-        What::Transfers => all(look.transfers(rows)?),
+        What::Transfers => all(look.transfers(rows)),
         What::Actors => all(look.actors(rows, counted)),
         What::Outlets => all(look.outlets(rows, counted)),
     }

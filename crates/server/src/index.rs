@@ -48,8 +48,10 @@ pub struct Doc {
     pub number: i64,
     /// Its name by content.
     pub id: DocumentId,
-    /// Place of its outlet.
-    pub outlet: u32,
+    /// Places of the outlets that carried it, the first first.
+    pub outlets: Box<[u32]>,
+    /// Publication as given.
+    pub published: Option<Box<str>>,
     /// Publication (Unix time, seconds).
     pub at: Option<i64>,
     /// Day of publication on the outlet's own calendar.
@@ -183,6 +185,10 @@ pub struct Happening {
     pub last: Option<i64>,
     /// Stated days.
     pub when: Option<(i32, i32)>,
+    /// The day that it falls on: the earliest stated, else that of the first publication.
+    pub day: Option<i32>,
+    /// Entities where most claims have it.
+    pub places: Box<[u32]>,
     /// Documents.
     pub documents: u32,
     /// Outlets.
@@ -219,8 +225,17 @@ pub struct Transfer {
 pub struct Story {
     /// Stable.
     pub id: String,
-    /// Documents, the earliest first.
-    pub docs: Vec<u32>,
+    /// The earliest first.
+    pub copies: Vec<Carried>,
+}
+
+/// A text in one outlet. Several outlets may carry the same document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Place of the document.
+    pub doc: u32,
+    /// Place of the outlet.
+    pub outlet: u32,
 }
 
 /// All of it.
@@ -264,6 +279,8 @@ pub struct Index {
 pub struct Traced {
     id: String,
     aliases: Vec<String>,
+    /// Of most claims, an article counted once for each outlet that carried it.
+    kind: Option<EventType>,
     /// Document number, number of the claim in it, whether it denies.
     members: Vec<(i64, u32, bool)>,
     when: Option<(i32, i32)>,
@@ -298,8 +315,9 @@ pub fn within(member: u64) -> u32 {
 }
 
 impl Traced {
-    /// Takes from a happening what lists show. Linear in its claims but for what the trace compares in pairs.
-    pub fn of(g: &Gathered) -> Self {
+    /// Takes from a happening what lists show; `document` tells the ledger's number of a claim's document. Linear in its
+    /// claims but for what the trace compares in pairs.
+    pub fn of(g: &Gathered, document: fn(u64) -> i64) -> Self {
         let graph = trace::chain::graph(g);
         let differ = trace::contradictions::contradictions(g);
         let denied: std::collections::HashSet<_> =
@@ -320,8 +338,9 @@ impl Traced {
         Self {
             id: g.id.clone(),
             aliases: g.aliases.clone(),
+            kind: trace::output::kind(g),
             members: (g.members.iter())
-                .map(|m| (m.claim.document as i64, within(m.number), denied.contains(&m.claim.at)))
+                .map(|m| (document(m.claim.document), within(m.number), denied.contains(&m.claim.at)))
                 .collect(),
             when,
             outlets: outlets as u32,
@@ -521,14 +540,15 @@ impl Index {
         let whole = document.whole();
         let cut = export::slice::Slicer::new(&whole);
         let doc = self.docs.len() as u32;
-        let outlet = document.outlet.as_deref().map(str::trim).filter(|o| !o.is_empty());
-        let outlet = outlet.map_or(NONE, |o| self.carry(names.outlet(o)));
+        let outlets = self.carriers(record, names);
         let local: Vec<u32> = reading.entities.iter().map(|e| self.meet(e, names)).collect();
         let spans = Spans::new(reading);
         let of = |span: Span| -> Vec<u32> { spans.of(span).into_iter().map(|i| local[i]).collect() };
 
         for (e, at) in reading.entities.iter().zip(&local) {
-            self.write_down(e, *at, outlet, reading, &cut);
+            for outlet in outlets.iter().copied().chain(outlets.is_empty().then_some(NONE)) {
+                self.write_down(e, *at, outlet, reading, &cut);
+            }
         }
         let mut entities = local.clone();
         entities.sort_unstable();
@@ -598,18 +618,11 @@ impl Index {
             });
         }
         let claims = claims..self.claims.len() as u32;
-        if outlet != NONE {
-            let attributed = self.claims[claims.start as usize..].iter().filter(|c| c.statement != NO).count() as u64;
-            let o = &mut self.outlets[outlet as usize];
-            o.documents += 1;
-            o.claims += u64::from(claims.end - claims.start);
-            o.attributed += attributed;
-            o.loaded += reading.framing.len() as u64;
-        }
         self.docs.push(Doc {
             number,
             id,
-            outlet,
+            outlets: Box::default(),
+            published: document.published.as_deref().map(Into::into),
             at: document.published.as_deref().and_then(moment),
             day: document.published.as_deref().and_then(trace::dates::day),
             claims,
@@ -621,6 +634,58 @@ impl Index {
         });
         self.doc_of.insert(id, doc);
         self.doc_numbered.insert(number, doc);
+        self.carried(doc, outlets);
+    }
+
+    /// Takes over by which further outlets a document was carried.
+    pub fn sight(&mut self, number: i64, record: &Record, names: &Names) {
+        let Some(doc) = self.doc_numbered(number) else { return };
+        let outlets = self.carriers(record, names);
+        let further: Vec<u32> =
+            outlets.iter().copied().filter(|o| !self.docs[doc as usize].outlets.contains(o)).collect();
+        if further.is_empty() {
+            return;
+        }
+        let reading = &record.reading;
+        let whole = record.document.document.whole();
+        let cut = export::slice::Slicer::new(&whole);
+        for e in &reading.entities {
+            let at = self.meet(e, names);
+            for outlet in &further {
+                self.write_down(e, at, *outlet, reading, &cut);
+            }
+        }
+        self.carried(doc, further);
+    }
+
+    /// The outlets that carried a document, the first first. Where that is not named, nothing tells that another place is
+    /// another outlet.
+    fn carriers(&mut self, record: &Record, names: &Names) -> Vec<u32> {
+        let named = |o: &Option<String>| o.as_deref().map(str::trim).filter(|o| !o.is_empty()).map(|o| names.outlet(o));
+        let Some(first) = named(&record.document.document.outlet) else { return Vec::new() };
+        let mut out = vec![self.carry(first)];
+        for o in record.document.sightings.iter().filter_map(|s| named(&s.outlet)) {
+            let o = self.carry(o);
+            if !out.contains(&o) {
+                out.push(o);
+            }
+        }
+        out
+    }
+
+    /// Counts a document for outlets.
+    fn carried(&mut self, doc: u32, outlets: Vec<u32>) {
+        let d = &mut self.docs[doc as usize];
+        let claims = &self.claims[d.claims.start as usize..d.claims.end as usize];
+        let attributed = claims.iter().filter(|c| c.statement != NO).count() as u64;
+        for o in &outlets {
+            let o = &mut self.outlets[*o as usize];
+            o.documents += 1;
+            o.claims += claims.len() as u64;
+            o.attributed += attributed;
+            o.loaded += u64::from(d.loaded_words);
+        }
+        d.outlets = d.outlets.iter().copied().chain(outlets).collect();
     }
 
     /// Counts how a document writes somebody.
@@ -680,6 +745,8 @@ impl Index {
             (doc.at.is_none(), doc.at, doc.number, c)
         };
         members.sort_by_key(|m| age(m.0));
+        // an article that several outlets carried is one document here
+        members.dedup_by_key(|m| m.0);
         let mut left: Vec<u32> = Vec::new();
         for (c, _) in &members {
             let claim = &mut self.claims[*c as usize];
@@ -699,7 +766,7 @@ impl Index {
         }
         let of = |c: u32| &self.claims[c as usize];
         let claims: Vec<u32> = members.iter().map(|m| m.0).collect();
-        let Some(kind) = most(claims.iter().map(|c| of(*c).kind)) else {
+        let Some(kind) = t.kind.filter(|_| !claims.is_empty()) else {
             self.forget(at);
             return;
         };
@@ -719,6 +786,8 @@ impl Index {
             status,
             last: published().max(),
             when: t.when,
+            day: t.when.map(|w| w.0).or_else(|| documents.iter().filter_map(|d| self.docs[*d as usize].day).min()),
+            places: self.of_most(&claims, Part::Place).into(),
             documents: documents.len() as u32,
             outlets: t.outlets,
             chains: t.chains,
@@ -756,9 +825,40 @@ impl Index {
         }
     }
 
-    /// Takes over the stories of a family.
-    pub fn stories_of(&mut self, family: u64, stories: Vec<Copies>) {
+    /// Entities that most claims have in a part: those in at least half of the claims that name any, else the one in most.
+    pub fn of_most(&self, claims: &[u32], part: Part) -> Vec<u32> {
+        let mut counts: Vec<(u32, usize)> = Vec::new();
+        let mut naming = 0;
+        for c in claims {
+            let mine = self.claims[*c as usize].parties.iter().filter(|p| p.0 == part);
+            let mut any = false;
+            for (_, e) in mine {
+                any = true;
+                match counts.iter_mut().find(|x| x.0 == *e) {
+                    Some(x) => x.1 += 1,
+                    None => counts.push((*e, 1)),
+                }
+            }
+            naming += usize::from(any);
+        }
+        let half: Vec<u32> = counts.iter().filter(|c| c.1 * 2 >= naming).map(|c| c.0).collect();
+        if half.is_empty() {
+            most(counts.iter().flat_map(|(e, n)| std::iter::repeat_n(*e, *n))).into_iter().collect()
+        } else {
+            half
+        }
+    }
+
+    /// Numbers of the happenings that claims of a document are in.
+    pub fn happenings_of(&self, doc: u32) -> std::collections::BTreeSet<u64> {
+        let of = |c: u32| self.happenings.get(self.claims[c as usize].happening as usize)?.as_ref();
+        self.docs[doc as usize].claims.clone().filter_map(|c| Some(of(c)?.number)).collect()
+    }
+
+    /// Takes over the stories of a family; those of its documents that were in another before.
+    pub fn stories_of(&mut self, family: u64, stories: Vec<Copies>, names: &Names) -> Vec<u32> {
         self.drop_family(family);
+        let mut moved = Vec::new();
         let members: Vec<u32> = stories.iter().flat_map(|s| &s.documents).filter_map(|c| self.doc(&c.id)).collect();
         for d in members {
             // families that were merged into this one are no more
@@ -766,11 +866,20 @@ impl Index {
             if before != family && before != 0 {
                 self.drop_family(before);
             }
+            if before != family {
+                moved.push(d);
+            }
         }
         let mut places = Vec::with_capacity(stories.len());
         for story in stories {
-            let docs: Vec<u32> = story.documents.iter().filter_map(|c| self.doc(&c.id)).collect();
-            if docs.len() < 2 {
+            let mut copies: Vec<Carried> = Vec::with_capacity(story.documents.len());
+            for c in &story.documents {
+                let Some(doc) = self.doc(&c.id) else { continue };
+                let outlet = c.outlet.as_deref().map(str::trim).filter(|o| !o.is_empty());
+                let outlet = outlet.map_or(NONE, |o| self.carry(names.outlet(o)));
+                copies.push(Carried { doc, outlet });
+            }
+            if copies.len() < 2 {
                 continue;
             }
             let at = match self.story_of.get(&story.id) {
@@ -780,8 +889,8 @@ impl Index {
                     self.stories.len() as u32 - 1
                 }
             };
-            for d in &docs {
-                let doc = &mut self.docs[*d as usize];
+            for c in &copies {
+                let doc = &mut self.docs[c.doc as usize];
                 // the earliest group that a text stands in is its story
                 if doc.story == NONE {
                     doc.story = at;
@@ -789,18 +898,19 @@ impl Index {
             }
             self.story_of.insert(story.id.clone(), at);
             self.live_stories += u64::from(self.stories[at as usize].is_none());
-            self.stories[at as usize] = Some(Story { id: story.id, docs });
+            self.stories[at as usize] = Some(Story { id: story.id, copies });
             places.push(at);
         }
         self.families.insert(family, places);
+        moved
     }
 
     fn drop_family(&mut self, family: u64) {
         for at in self.families.remove(&family).unwrap_or_default() {
             if let Some(story) = self.stories[at as usize].take() {
                 self.live_stories -= 1;
-                for d in story.docs {
-                    self.docs[d as usize].story = NONE;
+                for c in story.copies {
+                    self.docs[c.doc as usize].story = NONE;
                 }
             }
         }

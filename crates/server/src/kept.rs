@@ -47,6 +47,17 @@ impl<K: Clone + Eq + Hash, V> Kept<K, V> {
         }
     }
 
+    /// Forgets what is kept under these keys.
+    pub fn forget(&self, keys: &[K]) {
+        let mut s = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            if let Some((_, w)) = s.things.remove(key) {
+                s.weight -= w;
+                s.order.retain(|k| k != key);
+            }
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&self) {
         let mut s = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,7 +84,13 @@ mod tests {
         assert!(kept.get(&40).is_none(), "the oldest left");
         kept.put(1000, Arc::new(1), 26);
         assert!(kept.get(&1000).is_none(), "too heavy to be worth it");
+        kept.forget(&[49, 48, 1]);
+        assert!(kept.get(&49).is_none() && kept.get(&47).is_some());
+        for i in 0..8 {
+            kept.put(i, Arc::new(i), 10);
+        }
+        assert!((0..8).all(|i| kept.get(&i).is_some()), "what was forgotten weighs nothing");
         kept.clear();
-        assert!(kept.get(&49).is_none());
+        assert!(kept.get(&7).is_none());
     }
 }

@@ -4,6 +4,7 @@
 //! up with it; texts are fetched for what is shown. Questions run in a bounded pool of threads, each with its own
 //! connection; one thread writes.
 
+mod across;
 mod adding;
 mod api;
 mod app;
@@ -24,10 +25,8 @@ mod query;
 mod serve;
 mod settings;
 mod show;
-mod traced;
 mod types;
 
 pub use pages::here as has_pages;
 pub use serve::{Log, Server, openapi, serve};
 pub use settings::{ServerError, Settings, Tokens};
-pub use traced::{Changed, InMemory, TraceFault, Traceable, Traced};

@@ -125,7 +125,7 @@ async fn call(app: Shared, name: &str, mut arguments: JsonObject) -> Result<Valu
                 .await?
                 .ok_or_else(|| Problem::not_found("happening"))?
             } else {
-                let query = query(&arguments, &[&FILTERS, &PAGING, &["sort"]])?;
+                let query = query(&arguments, &[&FILTERS, &PAGING])?;
                 let sort = query.one("sort")?.unwrap_or("recent").to_string();
                 let asked = Asked { sort, ..Asked::of(What::Happenings, Filter::read(&query)?) };
                 let page = PageOf::read(&query)?;
@@ -142,10 +142,11 @@ async fn call(app: Shared, name: &str, mut arguments: JsonObject) -> Result<Valu
                 if let Some(at) = look.index.doc(&id) {
                     return look.document(at)?.map(|d| value(&d)).transpose();
                 }
-                if let Some(at) = look.index.entity(&id) {
-                    return look.actor(at).map(|a| value(&a)).transpose();
+                // an outlet may be named in articles too: as an outlet there is more to say of it
+                if let Some(at) = look.index.outlet(&id) {
+                    return value(&look.outlet_full(at)).map(Some);
                 }
-                look.index.outlet(&id).map(|at| value(&look.outlet_full(at))).transpose()
+                look.index.entity(&id).map_or(Ok(None), |at| look.actor(at).map(|a| value(&a)).transpose())
             })
             .await?
             .ok_or_else(|| Problem::not_found("document, actor or outlet"))?

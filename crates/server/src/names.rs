@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use lexicon::{Entry, EntryKind};
 use reader::Engine;
+use traced::OutletNames;
 
 use crate::types::Name;
 
@@ -31,9 +32,9 @@ pub struct OutletName {
 /// The names of one engine's lexicons.
 pub struct Names {
     known: HashMap<String, Known>,
-    english_outlets: HashMap<String, String>,
     english_things: HashMap<String, String>,
-    engine: Arc<Engine>,
+    english: HashMap<String, String>,
+    outlets: OutletNames<'static>,
 }
 
 /// Words as names are compared: folded letters, small, single spaces.
@@ -58,9 +59,9 @@ impl Names {
     pub fn new(engine: &Arc<Engine>) -> Self {
         let mut out = Self {
             known: HashMap::new(),
-            english_outlets: HashMap::new(),
             english_things: HashMap::new(),
-            engine: Arc::clone(engine),
+            english: HashMap::new(),
+            outlets: OutletNames::shared(Arc::clone(engine)),
         };
         let k = engine.knowledge();
         // the overlay comes last and has the last word
@@ -79,29 +80,22 @@ impl Names {
             return;
         }
         let key = reader::reference::key(entry, info);
-        if entry.kind == EntryKind::Outlet {
-            self.english_outlets.insert(fold(entry.gloss), key.clone());
-        }
         if entry.kind == EntryKind::Weapon {
             self.english_things.insert(entry.gloss.to_lowercase(), entry.lemma.to_string());
         }
         let name = Name { ar: some(entry.lemma), en: some(entry.gloss) };
+        self.english.insert(entry.gloss.to_string(), key.clone());
         self.known.insert(key, Known { name, country: some(info.country) });
-    }
-
-    /// The same names again, collected from the same engine.
-    pub fn clone_of(other: &Self) -> Self {
-        Self::new(&other.engine)
-    }
-
-    /// What the lexicon knows under a key.
-    pub fn known(&self, key: &str) -> Option<&Known> {
-        self.known.get(key)
     }
 
     /// The name of a key; as written where the lexicon does not know it.
     pub fn name(&self, key: &str, written: &str) -> Name {
         self.known.get(key).map_or_else(|| Name::written(written), |k| k.name.clone())
+    }
+
+    /// Both names of somebody whom the trace calls by the lexicon's English name; as written where there is none.
+    pub fn by_english(&self, written: &str) -> Name {
+        self.english.get(written).map_or_else(|| Name::written(written), |key| self.name(key, written))
     }
 
     /// The name of a class or model of things: English as the reader gives it, Arabic where the lexicon has it, else as
@@ -112,36 +106,22 @@ impl Names {
         Name { ar: arabic, en: latin.then(|| what.to_string()) }
     }
 
-    /// The outlet that a document names.
+    /// The outlet that a document names, under the key that the trace gives it.
     pub fn outlet(&self, written: &str) -> OutletName {
-        let words: Vec<&str> = written.split_whitespace().collect();
-        // «وكالة …»: the lexicon lists names without the head word
-        for skip in 0..words.len().min(3) {
-            if let Some(key) = self.outlet_key(&words[skip..].join(" ")) {
+        match self.outlets.key(written) {
+            Some(key) => {
                 let known = self.known.get(&key);
-                return OutletName {
+                OutletName {
                     name: known.map_or_else(|| Name::written(written), |k| k.name.clone()),
                     country: known.and_then(|k| k.country.clone()),
                     key,
-                };
-            }
-        }
-        OutletName { key: format!("outlet:{}", fold(written)), name: Name::written(written), country: None }
-    }
-
-    fn outlet_key(&self, name: &str) -> Option<String> {
-        let spelling = lexicon::key(name);
-        let k = self.engine.knowledge();
-        for lexicon in k.overlay.iter().chain(std::iter::once(&k.base)) {
-            for posting in lexicon.get(&spelling) {
-                let Some(entry) = lexicon.entry(posting.entry).filter(|e| e.kind == EntryKind::Outlet) else {
-                    continue;
-                };
-                if let Some(info) = &entry.name {
-                    return Some(reader::reference::key(&entry, info));
                 }
             }
+            None => OutletName {
+                key: format!("outlet:{}", trace::words::folded(written).join(" ")),
+                name: Name::written(written),
+                country: None,
+            },
         }
-        self.english_outlets.get(&fold(name)).cloned()
     }
 }

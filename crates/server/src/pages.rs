@@ -13,7 +13,7 @@ const WITHOUT: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\
 
 #[cfg(feature = "pages")]
 #[derive(rust_embed::RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Dist;
 

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ledger::LedgerError;
 use serde::Serialize;
+use traced::TracedError;
 use utoipa::ToSchema;
 
 /// What went wrong with a request and what to do about it.
@@ -81,6 +82,15 @@ impl From<LedgerError> for Problem {
                     "the ledger cannot be written now: another program writes it, or it is read-only",
                 )
             }
+            other => Self::fault(&other),
+        }
+    }
+}
+
+impl From<TracedError> for Problem {
+    fn from(e: TracedError) -> Self {
+        match e {
+            TracedError::Ledger(e) => e.into(),
             other => Self::fault(&other),
         }
     }

@@ -2,7 +2,7 @@
 
 use model::{EventType, Polarity, Status};
 
-use crate::index::{Claim, Index, NONE, Part, Statement, loaded_bit};
+use crate::index::{Claim, Index, Part, Statement, loaded_bit};
 use crate::problem::{Problem, Result};
 
 /// Most bytes of a query string.
@@ -14,8 +14,8 @@ pub struct Query {
     pairs: Vec<(String, String)>,
 }
 
-/// The filters that lists, timeline, map and export share.
-pub const FILTERS: [&str; 18] = [
+/// The filters that lists, timeline, map and export share, and the order, which addresses of pages carry along.
+pub const FILTERS: [&str; 19] = [
     "type",
     "mode",
     "actor",
@@ -34,6 +34,7 @@ pub const FILTERS: [&str; 18] = [
     "class",
     "happening",
     "q",
+    "sort",
 ];
 /// The parameters of a page.
 pub const PAGING: [&str; 3] = ["limit", "cursor", "skip"];
@@ -337,15 +338,15 @@ impl Matcher {
     fn of_document(&self, index: &Index, doc: u32) -> bool {
         let d = &index.docs[doc as usize];
         self.found.as_ref().is_none_or(|f| f.get(doc as usize).copied().unwrap_or(false))
-            && self.outlets.as_ref().is_none_or(|s| d.outlet != NONE && s.has(d.outlet))
+            && self.outlets.as_ref().is_none_or(|s| d.outlets.iter().any(|o| s.has(*o)))
             && self.loaded.is_none_or(|bits| d.loaded & bits != 0)
     }
 
     fn said(&self, index: &Index, doc: u32, own_voice: bool, hidden: bool, chain: &[(Part, u32)]) -> bool {
         let by = |part: Part, set: &Set| chain.iter().any(|(p, e)| *p == part && set.has(*e));
         self.origins.as_ref().is_none_or(|o| {
-            let outlet = index.docs[doc as usize].outlet;
-            o.hidden && hidden || by(Part::Origin, &o.who) || own_voice && outlet != NONE && o.own.has(outlet)
+            let own = || index.docs[doc as usize].outlets.iter().any(|outlet| o.own.has(*outlet));
+            o.hidden && hidden || by(Part::Origin, &o.who) || own_voice && own()
         }) && self.vias.as_ref().is_none_or(|s| by(Part::Via, s))
     }
 
@@ -401,7 +402,7 @@ impl Matcher {
 
     /// Whether a story fits: one of its documents must.
     pub fn story(&self, index: &Index, at: u32) -> bool {
-        index.stories[at as usize].as_ref().is_some_and(|s| s.docs.iter().any(|d| self.document(index, *d)))
+        index.stories[at as usize].as_ref().is_some_and(|s| s.copies.iter().any(|c| self.document(index, c.doc)))
     }
 }
 

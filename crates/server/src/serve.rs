@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
+use crate::across::Across;
 use crate::adding::Adding;
 use crate::app::{App, Shared};
 use crate::board::Board;
@@ -84,7 +85,9 @@ pub struct Assembled {
 pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
     let board = Arc::new(Board::new(Names::new(&settings.engine)));
     let pool = Pool::start(&settings.location, &settings.engine, settings.threads, QUESTIONS, settings.patience)?;
-    let adding = Adding::start(&settings.location, &settings.engine, &settings.version, &board, settings.allow_private);
+    let across = Arc::new(Across::new(&settings.location, &settings.version, &settings.engine));
+    let adding =
+        Adding::start(&settings.location, &settings.engine, &settings.version, &board, &across, settings.allow_private);
     let app: Shared = Arc::new(App {
         board: Arc::clone(&board),
         pool,
@@ -104,23 +107,29 @@ pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
     let stop = Arc::new(AtomicBool::new(false));
     let follower = {
         let (stop, location) = (Arc::clone(&stop), settings.location.clone());
-        let work = move || follow(&board, &location, &stop);
+        let work = move || follow(&board, &across, &location, &stop);
         std::thread::Builder::new().name("follower".into()).spawn(work)?
     };
     Ok(Assembled { app, stop, follower })
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)
 }
 
 impl Server {
     /// Opens the ledger and listens. The ledger is taken in meanwhile: `/ready` tells when that is done.
     pub async fn start(settings: Settings) -> Result<Self, ServerError> {
         settings.check()?;
-        ensure(&settings)?;
+        // a client of PostgreSQL waits in its own way, which a thread of this runtime may not
+        let settings = blocking(move || ensure(&settings).map(|()| settings)).await??;
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|source| ServerError::Listen { address: settings.listen, source })?;
         let address = listener.local_addr()?;
-        let Assembled { app, stop, follower } = assemble(&settings)?;
-        let router = router(app, settings.body);
+        let body = settings.body;
+        let Assembled { app, stop, follower } = blocking(move || assemble(&settings)).await??;
+        let router = router(app, body);
         Ok(Self { listener, router, stop, follower: Some(follower), address })
     }
 
@@ -172,16 +181,18 @@ impl Server {
     }
 }
 
-/// Takes in what the ledger holds, then what is added to it by anybody.
-fn follow(board: &Board, location: &Location, stop: &AtomicBool) {
+/// Takes in what the ledger holds, then what is added to it by anybody, and has it traced.
+fn follow(board: &Board, across: &Across, location: &Location, stop: &AtomicBool) {
     let mut ledger: Option<Ledger> = None;
     while !stop.load(Ordering::Relaxed) {
         if ledger.is_none() {
             ledger = Ledger::open(location).map_err(|e| tracing::error!("the ledger cannot be opened: {e}")).ok();
         }
-        if let Some(open) = &mut ledger
-            && let Err(p) = board.catch_up(open, stop)
-        {
+        let done = ledger.as_mut().map_or(Ok(()), |open| {
+            across.turn(open, stop)?;
+            board.catch_up(open, stop).map(drop)
+        });
+        if let Err(p) = done {
             tracing::error!("the ledger could not be taken in: {}", p.detail.unwrap_or_default());
             ledger = None;
         }

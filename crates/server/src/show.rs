@@ -13,7 +13,7 @@ use ledger::Ledger;
 
 use crate::article::{self, Article, Shown};
 use crate::board::Board;
-use crate::index::{self, Index, NO, NONE, Part};
+use crate::index::{Doc, Index, NO, NONE, Part};
 use crate::problem::Result;
 use crate::types::{
     Claim, DocumentFull, DocumentRef, DocumentSummary, HappeningSummary, InStory, Name, OfHappening, OutletRef, Party,
@@ -94,7 +94,7 @@ impl Look<'_> {
     fn copied(&self, claim: u32) -> Option<u32> {
         let c = &self.index.claims[claim as usize];
         let story = self.index.stories.get(self.index.docs[c.doc as usize].story as usize)?.as_ref()?;
-        let first = *story.docs.first().filter(|d| **d != c.doc)?;
+        let first = story.copies.first().map(|o| o.doc).filter(|d| *d != c.doc)?;
         let mut of = self.index.docs[first as usize].claims.clone();
         of.find(|o| c.happening != NONE && self.index.claims[*o as usize].happening == c.happening)
     }
@@ -199,8 +199,8 @@ impl Look<'_> {
         });
         let story = self.index.stories.get(d.story as usize).and_then(Option::as_ref).map(|s| InStory {
             id: s.id.clone(),
-            copies: s.docs.len() as u64,
-            first: self.index.docs[s.docs[0] as usize].id.to_string(),
+            copies: s.copies.len() as u64,
+            first: self.index.docs[s.copies[0].doc as usize].id.to_string(),
         });
         let happenings = d.claims.clone().filter_map(|c| {
             let c = &self.index.claims[c as usize];
@@ -262,30 +262,6 @@ impl Look<'_> {
         Some(OutletRef { key: o.key.clone(), name: o.name.clone() })
     }
 
-    /// Entities that most claims have in a part: those in at least half of the claims that name any, else the one in most.
-    pub fn of_most(&self, claims: &[u32], part: Part) -> Vec<u32> {
-        let mut counts: Vec<(u32, usize)> = Vec::new();
-        let mut naming = 0;
-        for c in claims {
-            let mine = self.index.claims[*c as usize].parties.iter().filter(|p| p.0 == part);
-            let mut any = false;
-            for (_, e) in mine {
-                any = true;
-                match counts.iter_mut().find(|x| x.0 == *e) {
-                    Some(x) => x.1 += 1,
-                    None => counts.push((*e, 1)),
-                }
-            }
-            naming += usize::from(any);
-        }
-        let half: Vec<u32> = counts.iter().filter(|c| c.1 * 2 >= naming).map(|c| c.0).collect();
-        if half.is_empty() {
-            index::most(counts.iter().flat_map(|(e, n)| std::iter::repeat_n(*e, *n))).into_iter().collect()
-        } else {
-            half
-        }
-    }
-
     /// Happenings in a list.
     pub fn happenings(&mut self, rows: &[u32]) -> Result<Vec<HappeningSummary>> {
         let index = self.index;
@@ -293,11 +269,7 @@ impl Look<'_> {
             .filter_map(|h| index.happenings[*h as usize].as_ref()?.claims.first())
             .map(|c| index.claims[*c as usize].doc)
             .collect();
-        let lasts: Vec<u32> = (rows.iter())
-            .filter_map(|h| index.happenings[*h as usize].as_ref()?.claims.last())
-            .map(|c| index.claims[*c as usize].doc)
-            .collect();
-        let articles = self.articles(firsts.into_iter().chain(lasts))?;
+        let articles = self.articles(firsts.into_iter())?;
         Ok(rows.iter().filter_map(|h| self.happening_summary(*h, &articles)).collect())
     }
 
@@ -308,10 +280,10 @@ impl Look<'_> {
         let s = a.shown(&self.board.names);
         let e = a.record.reading.events.get(usize::from(first.event))?;
         let parties = |part, written: Vec<Party>| {
-            let named: Vec<Party> = self.of_most(&h.claims, part).into_iter().map(|e| self.party(e)).collect();
+            let named: Vec<Party> = self.index.of_most(&h.claims, part).into_iter().map(|e| self.party(e)).collect();
             if named.is_empty() { written } else { named }
         };
-        let place: Vec<PlaceRef> = self.of_most(&h.claims, Part::Place).into_iter().map(|e| self.place(e)).collect();
+        let place: Vec<PlaceRef> = h.places.iter().map(|e| self.place(*e)).collect();
         Some(HappeningSummary {
             id: h.id.clone(),
             kind: h.kind,
@@ -321,7 +293,7 @@ impl Look<'_> {
             things: e.things.iter().filter(|t| !t.part).map(|t| s.thing(t)).collect(),
             place: if place.is_empty() { s.places(e) } else { place },
             when: h.when.and_then(|(a, b)| Some(Range { from: iso(a)?, to: iso(b)? })),
-            reported: self.reported(&h.claims, articles),
+            reported: self.reported(&h.claims),
             first_by: s.chain(s.statement_of(e)),
             documents: h.documents,
             outlets: h.outlets,
@@ -336,16 +308,11 @@ impl Look<'_> {
     }
 
     /// First and last publication as given, of claims in order of publication.
-    fn reported(&self, claims: &[u32], articles: &Articles) -> Reported {
-        let dated = |c: &&u32| self.index.docs[self.index.claims[**c as usize].doc as usize].at.is_some();
-        let published = |c: Option<&u32>| {
-            let doc = self.index.claims[*c? as usize].doc;
-            match self.article(articles, doc) {
-                Some(a) => a.record.document.document.published.clone(),
-                // not fetched for this: the moment in UTC
-                None => self.index.docs[doc as usize].at.map(stamp),
-            }
-        };
-        Reported { first: published(claims.iter().find(dated)), last: published(claims.iter().rev().find(dated)) }
+    fn reported(&self, claims: &[u32]) -> Reported {
+        let doc = |c: &u32| &self.index.docs[self.index.claims[*c as usize].doc as usize];
+        let mut dated = claims.iter().map(doc).filter(|d| d.at.is_some());
+        let published = |d: &Doc| d.published.as_deref().map(str::to_string);
+        let first = dated.next();
+        Reported { first: first.and_then(published), last: dated.next_back().or(first).and_then(published) }
     }
 }

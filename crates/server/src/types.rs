@@ -2,6 +2,8 @@
 //!
 //! Every record is a claim made by somebody. `null` is "not stated"; nothing is filled in.
 
+use std::collections::BTreeMap;
+
 use model::Span;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -199,7 +201,7 @@ pub struct DocumentFull {
     pub reading: model::Reading,
     /// Names for the keys in `reading.entities`.
     #[schema(value_type = Object)]
-    pub names: std::collections::BTreeMap<String, Name>,
+    pub names: BTreeMap<String, Name>,
     /// Where it was seen.
     pub sightings: Vec<Sighting>,
     /// Readings that were made of it.
@@ -230,7 +232,7 @@ pub struct ReadOnly {
     pub reading: model::Reading,
     /// Names for the keys in `reading.entities`.
     #[schema(value_type = Object)]
-    pub names: std::collections::BTreeMap<String, Name>,
+    pub names: BTreeMap<String, Name>,
     /// What made the reading.
     pub reader: ReaderVersion,
     /// How long it took.
@@ -933,7 +935,7 @@ pub struct Bucket {
     pub claims: u64,
     /// Happenings by PLOVER type.
     #[schema(value_type = Object)]
-    pub by_type: std::collections::BTreeMap<String, u64>,
+    pub by_type: BTreeMap<String, u64>,
     /// Happenings that rest on one independent origin.
     pub one_origin: u64,
 }
@@ -980,7 +982,7 @@ pub struct MapCluster {
     pub places: Vec<PlaceCount>,
     /// Happenings by PLOVER type.
     #[schema(value_type = Object)]
-    pub by_type: std::collections::BTreeMap<String, u64>,
+    pub by_type: BTreeMap<String, u64>,
 }
 
 /// Happenings on the map.
@@ -1110,6 +1112,8 @@ pub struct Meta {
     pub may: May,
     /// Whether the ledger is the invented demonstration.
     pub demo: bool,
+    /// What can be exported, and in which forms.
+    pub exports: BTreeMap<String, Vec<String>>,
 }
 
 /// Numbers in JSON: whole ones without a decimal point.

@@ -6,6 +6,7 @@
 
 mod catch_up;
 mod error;
+mod look;
 mod outlets;
 mod questions;
 mod rows;
@@ -13,6 +14,7 @@ mod shelf;
 
 pub use catch_up::{BATCH, Caught, catch_up, catch_up_some, rebuild, waiting};
 pub use error::{Result, TracedError};
+pub use look::{Look, Places, document_of};
 pub use outlets::OutletNames;
 pub use questions::{Changed, Traced, join, split};
 pub use rows::{ContradictionLine, StoryLine};

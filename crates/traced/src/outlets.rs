@@ -1,7 +1,8 @@
 //! By which name of the lexicon an outlet goes, however a source writes it: «وكالة …», «… للأنباء», a domain.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lexicon::{EntryKind, Lexicon};
 use reader::Engine;
@@ -46,11 +47,27 @@ const KINDS: [&str; 33] = [
     "arabic",
 ];
 
+enum Held<'a> {
+    Lent(&'a Engine),
+    Shared(Arc<Engine>),
+}
+
+impl Deref for Held<'_> {
+    type Target = Engine;
+
+    fn deref(&self) -> &Engine {
+        match self {
+            Self::Lent(e) => e,
+            Self::Shared(e) => e,
+        }
+    }
+}
+
 /// Looks outlets up in the lexicon and its overlay.
 pub struct OutletNames<'a> {
-    engine: &'a Engine,
-    known: RefCell<HashMap<String, Option<String>>>,
-    english: OnceCell<HashMap<String, String>>,
+    engine: Held<'a>,
+    known: Mutex<HashMap<String, Option<String>>>,
+    english: OnceLock<HashMap<String, String>>,
 }
 
 fn compact(name: &str) -> String {
@@ -60,17 +77,27 @@ fn compact(name: &str) -> String {
 impl<'a> OutletNames<'a> {
     /// Over the lexicons of a reader.
     pub fn new(engine: &'a Engine) -> Self {
-        Self { engine, known: RefCell::default(), english: OnceCell::new() }
+        Self::over(Held::Lent(engine))
+    }
+
+    /// The same, for as long as it is wanted.
+    pub fn shared(engine: Arc<Engine>) -> OutletNames<'static> {
+        OutletNames::over(Held::Shared(engine))
+    }
+
+    fn over(engine: Held<'a>) -> Self {
+        Self { engine, known: Mutex::default(), english: OnceLock::new() }
     }
 
     /// The key by which readings name this outlet (`outlet:…` with the lexicon's English name); none where the lexicon
     /// does not know it.
     pub fn key(&self, name: &str) -> Option<String> {
-        if let Some(known) = self.known.borrow().get(name) {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(name) {
             return known.clone();
         }
         let found = self.look(name).map(|english| format!("outlet:{english}"));
-        let mut known = self.known.borrow_mut();
+        let mut known = known();
         if known.len() >= KEPT {
             known.clear();
         }

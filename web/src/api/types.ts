@@ -606,6 +606,8 @@ export interface Meta {
   may: { read: boolean; write: boolean };
   /** Whether this is the invented demonstration ledger. */
   demo: boolean;
+  /** What can be exported, and in which forms. */
+  exports: Partial<Record<ExportWhat, ExportFormat[]>>;
 }
 /** RFC 9457. */
 export interface Problem {

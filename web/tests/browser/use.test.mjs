@@ -178,7 +178,7 @@ test("filters are set by the form, live in the address, and go back with the bac
   const q = new URL(page.url()).searchParams;
   assert.deepEqual([q.get("type"), q.get("from"), q.get("actor")], ["AID", "2031-01-01", "country:XNA"]);
   assert.equal(await page.locator(".chip").count(), 3);
-  const some = await page.locator("p[role=status]").first().innerText();
+  const some = await page.locator("main p.dim[role=status]").first().innerText();
   assert.notEqual(some, "100,008 reported happenings");
   await page.locator(".chip").first().click();
   await settled(page);
@@ -186,7 +186,7 @@ test("filters are set by the form, live in the address, and go back with the bac
   await page.goBack();
   await settled(page);
   assert.equal(new URL(page.url()).searchParams.get("type"), "AID");
-  assert.equal(await page.locator("p[role=status]").first().innerText(), some);
+  assert.equal(await page.locator("main p.dim[role=status]").first().innerText(), some);
   // What matches nothing says so.
   await page.visit("/?actor=nobody");
   assert.match(await page.locator("main").innerText(), /Nothing matches/);

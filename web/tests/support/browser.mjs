@@ -1,42 +1,19 @@
-// Starts the mock and Debian's Chromium for the browser tests.
+// Starts a server and Debian's Chromium for the browser tests.
 import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { start } from "../../mock/server.mjs";
+import { mock } from "./servers.mjs";
 
 export const RESULTS = fileURLToPath(new URL("../../test-results/", import.meta.url));
 export const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
-/** Every page, with an address that shows it full. */
-export const PAGES = {
-  happenings: "/",
-  happening: "/happenings/h-drones",
-  article: "/documents/madar-114?pick=event:ev1",
-  timeline: "/timeline",
-  map: "/map",
-  transfers: "/transfers",
-  actors: "/actors",
-  actor: "/actors/actor%3AHills%20Front",
-  outlets: "/outlets",
-  outlet: "/outlets/outlet%3Adifaf",
-  articles: "/documents",
-  events: "/events",
-  statements: "/statements",
-  stories: "/stories",
-  story: "/stories/story-1",
-  search: "/search?q=%D9%85%D8%B3%D9%8A%D8%B1%D8%A7%D8%AA",
-  add: "/add",
-  saved: "/saved",
-  missing: "/nowhere",
-};
-
-export async function open() {
+export async function open(begin = mock) {
   mkdirSync(RESULTS, { recursive: true });
-  const server = await start();
+  const server = await begin();
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM`);
   const browser = await chromium.launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
   return {
-    url: server.url,
+    ...server,
     browser,
     /** A fresh page; whatever the page complains of is collected in `page.complaints`. */
     async page({ lang = "en", size = "wide", theme = "light" } = {}) {

@@ -233,11 +233,10 @@ impl Look<'_> {
     fn copying(&self) -> (HashMap<u32, u64>, BTreeMap<(u32, u32), u64>) {
         let (mut copied, mut pairs) = (HashMap::new(), BTreeMap::new());
         for story in self.index.stories.iter().flatten() {
-            let Some(first) = story.docs.first() else { continue };
-            let from = self.index.docs[*first as usize].outlet;
+            let Some((first, rest)) = story.copies.split_first() else { continue };
+            let from = first.outlet;
             let mut seen = BTreeSet::new();
-            for d in &story.docs[1..] {
-                let by = self.index.docs[*d as usize].outlet;
+            for by in rest.iter().map(|c| c.outlet) {
                 if by == NONE || from == NONE || by == from {
                     continue;
                 }
@@ -273,10 +272,12 @@ impl Look<'_> {
             let mut counts: HashMap<u32, (BTreeSet<u32>, u64, u64)> = HashMap::new();
             for c in claims {
                 let claim = &self.index.claims[*c as usize];
-                let n = counts.entry(self.index.docs[claim.doc as usize].outlet).or_default();
-                n.0.insert(claim.doc);
-                n.1 += 1;
-                n.2 += u64::from(claim.statement != NO);
+                for outlet in &self.index.docs[claim.doc as usize].outlets {
+                    let n = counts.entry(*outlet).or_default();
+                    n.0.insert(claim.doc);
+                    n.1 += 1;
+                    n.2 += u64::from(claim.statement != NO);
+                }
             }
             for (o, row) in out.iter_mut().zip(rows) {
                 let (docs, claims, attributed) = counts.remove(row).unwrap_or_default();
@@ -284,20 +285,17 @@ impl Look<'_> {
                 o.events = claims;
                 o.attributed = Share::new(attributed, claims);
                 o.loaded = docs.iter().map(|d| u64::from(self.index.docs[*d as usize].loaded_words)).sum();
-                let copies = docs.iter().filter(|d| self.copies_another(**d)).count() as u64;
+                let copies = docs.iter().filter(|d| self.copies_another(**d, *row)).count() as u64;
                 o.copied = Share::new(copies, o.documents);
             }
         }
         out
     }
 
-    fn copies_another(&self, doc: u32) -> bool {
+    fn copies_another(&self, doc: u32, outlet: u32) -> bool {
         let d = &self.index.docs[doc as usize];
         let story = self.index.stories.get(d.story as usize).and_then(Option::as_ref);
-        story.and_then(|s| s.docs.first()).is_some_and(|f| {
-            let from = self.index.docs[*f as usize].outlet;
-            *f != doc && from != NONE && from != d.outlet
-        })
+        story.and_then(|s| s.copies.first()).is_some_and(|f| f.outlet != NONE && f.outlet != outlet)
     }
 
     /// An outlet with its sources, copies and naming.
@@ -305,7 +303,7 @@ impl Look<'_> {
         let (copied, pairs) = self.copying();
         let summary = self.outlet_summary(row, &copied);
         let mut sources: BTreeMap<(Option<u32>, &str), u64> = BTreeMap::new();
-        for d in self.index.docs.iter().filter(|d| d.outlet == row) {
+        for d in self.index.docs.iter().filter(|d| d.outlets.contains(&row)) {
             for c in &self.index.claims[d.claims.start as usize..d.claims.end as usize] {
                 let mut named = false;
                 for (part, e) in &c.parties {

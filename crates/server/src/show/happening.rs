@@ -8,9 +8,11 @@ use trace::claim::ClaimRef;
 use trace::contradictions::{self, Contradiction as Differ, Said};
 use trace::figures::Figure;
 
+use traced::Look as AcrossLook;
+
 use super::Look;
 use crate::index::within;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::types::{
     Circle, Claim, Contradiction, GraphEdge, GraphNode, HappeningFull, Joined, Name, Root, Side, Version,
 };
@@ -31,7 +33,7 @@ impl Look<'_> {
     /// The whole happening.
     pub fn happening(&mut self, row: u32) -> Result<Option<HappeningFull>> {
         let Some(h) = self.index.happenings[row as usize].as_ref() else { return Ok(None) };
-        let gathered = self.board.trace().happening(h.number).map_err(|e| Problem::fault(&e))?;
+        let gathered = AcrossLook::new(self.ledger).happening_called(&h.id)?;
         let Some(gathered) = gathered else { return Ok(None) };
         let Some(summary) = self.happenings(&[row])?.pop() else { return Ok(None) };
         let rows: Vec<u32> = h.claims.iter().copied().take(MOST).collect();
@@ -46,9 +48,13 @@ impl Look<'_> {
             claims.iter().map(|c| (c.id.as_str(), c.document.published.as_deref())).collect();
 
         let graph = chain::graph(&gathered);
-        let name = |key: &str, written: &str| match self.board.names.known(key) {
-            Some(k) => k.name.clone(),
-            None => Name::written(written),
+        // the trace joins the spellings of an outlet under a key of its own; other resources know it by the lexicon's
+        let called = |key: &str, written: &str| -> (Option<String>, Name) {
+            if key.starts_with("outlet:") {
+                let outlet = self.board.names.outlet(written);
+                return (self.index.outlet(&outlet.key).map(|_| outlet.key), outlet.name);
+            }
+            (self.index.entity(key).map(|_| key.to_string()), self.board.names.name(key, written))
         };
         let carriers: BTreeSet<&str> = graph.paths.iter().filter_map(|p| p.keys.last().map(String::as_str)).collect();
 
@@ -65,13 +71,14 @@ impl Look<'_> {
         let root_of = |key: &str| origins.iter().position(|(o, _)| o.keys.iter().any(|k| k == key));
         let roots: Vec<Root> = (origins.iter())
             .map(|(o, paths)| {
-                let key = o.keys.first().map_or("", String::as_str);
+                let (key, name) =
+                    called(o.keys.first().map_or("", String::as_str), o.voices.first().unwrap_or(&o.name));
                 let outlets: BTreeSet<&String> = paths.iter().filter_map(|p| p.keys.last()).collect();
                 Root {
-                    name: name(key, o.voices.first().unwrap_or(&o.name)),
-                    key: known_key(key),
+                    name,
+                    key,
                     hidden: o.unnamed,
-                    interest: (o.voices.len() > 1).then(|| Name::written(&o.name)),
+                    interest: (o.voices.len() > 1).then(|| self.board.names.by_english(&o.name)),
                     outlets: outlets.len(),
                     claims: paths.iter().map(|p| p.claims.len()).sum(),
                 }
@@ -88,13 +95,14 @@ impl Look<'_> {
                 NodeKind::Relay | NodeKind::Outlet if !carries => "relay",
                 _ => "outlet",
             };
+            let (key, name) = called(&n.key, &n.name);
             nodes.insert(
                 n.key.clone(),
                 GraphNode {
                     id: n.key.clone(),
                     kind: kind.into(),
-                    name: name(&n.key, &n.name),
-                    key: known_key(&n.key),
+                    name,
+                    key,
                     hidden: n.kind == NodeKind::Unnamed,
                     root: if kind == "origin" { root_of(&n.key) } else { None },
                     rests_on: Vec::new(),
@@ -205,7 +213,7 @@ impl Look<'_> {
         let circles = (graph.circles.iter().chain(&graph.common))
             .map(|c| Circle {
                 nodes: (graph.nodes.iter()).filter(|n| c.outlets.contains(&n.name)).map(|n| n.key.clone()).collect(),
-                words: Name::both(&c.arabic, &c.english),
+                words: Name::both(&self.in_arabic(&c.arabic, &c.outlets), &c.english),
             })
             .collect();
         let differ = contradictions::contradictions(&gathered);
@@ -241,12 +249,15 @@ impl Look<'_> {
             joined_by,
         }))
     }
-}
 
-/// Keys that other resources know.
-fn known_key(key: &str) -> Option<String> {
-    let known = ["actor:", "country:", "place:", "outlet:", "word:"].iter().any(|p| key.starts_with(p));
-    known.then(|| key.to_string())
+    /// A sentence of the trace, which calls outlets by their English names, with their Arabic ones.
+    fn in_arabic(&self, sentence: &str, outlets: &[String]) -> String {
+        let mut outlets: Vec<&String> = outlets.iter().collect();
+        // one name may hold another
+        outlets.sort_by_key(|o| std::cmp::Reverse(o.len()));
+        let arabic = |o: &str| self.board.names.by_english(o).ar.unwrap_or_else(|| o.to_string());
+        outlets.into_iter().fold(sentence.to_string(), |s, o| s.replace(o.as_str(), &arabic(o)))
+    }
 }
 
 /// Marks edges that lead back, so that the others have no circle. Linear, without recursion.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use super::{Look, iso};
-use crate::index::{Happening, Part};
+use crate::index::Happening;
 use crate::types::{Bucket, MapCluster, MapView, PlaceCount, Timeline};
 
 /// Most buckets of a timeline.
@@ -82,20 +82,11 @@ fn date(day: i64) -> Date {
 }
 
 impl Look<'_> {
-    /// The day that a happening falls on.
-    fn day(&self, h: &Happening) -> Option<i32> {
-        let first = || {
-            let days = h.claims.iter().filter_map(|c| self.index.docs[self.index.claims[*c as usize].doc as usize].day);
-            days.min()
-        };
-        h.when.map(|w| w.0).or_else(first)
-    }
-
     /// Happenings over time.
     pub fn timeline(&self, rows: &[u32], unit: Option<Unit>, revision: i64) -> Timeline {
         let (mut dated, mut undated) = (Vec::with_capacity(rows.len()), 0);
         for h in rows.iter().filter_map(|r| self.index.happenings[*r as usize].as_ref()) {
-            match self.day(h) {
+            match h.day {
                 Some(d) => dated.push((d, h)),
                 None => undated += 1,
             }
@@ -144,9 +135,8 @@ impl Look<'_> {
         let mut nowhere = 0;
         for row in rows {
             let Some(h) = self.index.happenings[*row as usize].as_ref() else { continue };
-            let places = self.of_most(&h.claims, Part::Place);
-            nowhere += u64::from(places.is_empty());
-            for place in places {
+            nowhere += u64::from(h.places.is_empty());
+            for place in h.places.iter().copied() {
                 let Some(at) = &self.index.entities[place as usize].location else {
                     *unplaced.entry(place).or_default() += 1;
                     continue;

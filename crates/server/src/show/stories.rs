@@ -6,9 +6,9 @@ use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
 use super::Look;
 use crate::article::Article;
-use crate::index::NONE;
+use crate::index::{Carried, NONE};
 use crate::problem::Result;
-use crate::types::{DiffPart, StoryDocument, StoryFull, StorySummary};
+use crate::types::{DiffPart, DocumentRef, StoryDocument, StoryFull, StorySummary};
 
 /// Copies shown of one story.
 const MOST: usize = 200;
@@ -25,35 +25,52 @@ impl Look<'_> {
         let index = self.index;
         let mut wanted = Vec::new();
         for s in rows.iter().filter_map(|s| index.stories[*s as usize].as_ref()) {
-            wanted.extend(s.docs.first().copied());
-            wanted.extend(self.latest(&s.docs));
+            wanted.extend(s.copies.first().map(|c| c.doc));
+            wanted.extend(self.latest(&s.copies).map(|c| c.doc));
         }
         let articles = self.articles(wanted.into_iter())?;
-        let published = |d: Option<u32>| {
-            let a = self.article(&articles, d?)?;
-            a.record.document.document.published.clone()
+        let published = |c: Option<Carried>| {
+            let c = c?;
+            self.copy(self.article(&articles, c.doc)?, c).published
         };
         let one = |row: &u32| {
             let s = index.stories[*row as usize].as_ref()?;
-            let first = *s.docs.first()?;
-            let mut outlets: Vec<u32> = s.docs.iter().map(|d| index.docs[*d as usize].outlet).collect();
+            let first = *s.copies.first()?;
+            let mut outlets: Vec<u32> = s.copies.iter().map(|c| c.outlet).filter(|o| *o != NONE).collect();
             outlets.sort_unstable();
             outlets.dedup();
-            outlets.retain(|o| *o != NONE);
             Some(StorySummary {
                 id: s.id.clone(),
-                first: self.reference(self.article(&articles, first)?, first),
-                copies: s.docs.len(),
+                first: self.copy(self.article(&articles, first.doc)?, first),
+                copies: s.copies.len(),
                 outlets: outlets.len(),
                 from: published(Some(first)),
-                to: published(self.latest(&s.docs)),
+                to: published(self.latest(&s.copies)),
             })
         };
         Ok(rows.iter().filter_map(one).collect())
     }
 
-    fn latest(&self, docs: &[u32]) -> Option<u32> {
-        docs.iter().copied().max_by_key(|d| (self.index.docs[*d as usize].at, *d))
+    fn latest(&self, copies: &[Carried]) -> Option<Carried> {
+        copies.iter().copied().max_by_key(|c| (self.index.docs[c.doc as usize].at, c.doc))
+    }
+
+    /// A document as an outlet carried it.
+    fn copy(&self, article: &Article, copy: Carried) -> DocumentRef {
+        let mut out = self.reference(article, copy.doc);
+        let Some(outlet) = self.outlet(copy.outlet) else { return out };
+        if out.outlet.as_ref().is_some_and(|o| o.key == outlet.key) {
+            return out;
+        }
+        let there =
+            |s: &&ledger::Sighting| s.outlet.as_deref().is_some_and(|o| self.board.names.outlet(o).key == outlet.key);
+        if let Some(s) = article.record.document.sightings.iter().find(there) {
+            out.source_id.clone_from(&s.source_id);
+            out.published.clone_from(&s.published);
+            out.url.clone_from(&s.url);
+        }
+        out.outlet = Some(outlet);
+        out
     }
 
     /// A story with its copies.
@@ -61,19 +78,19 @@ impl Look<'_> {
         let index = self.index;
         let Some(story) = index.stories[row as usize].as_ref() else { return Ok(None) };
         let Some(summary) = self.stories(&[row])?.pop() else { return Ok(None) };
-        let docs: Vec<u32> = story.docs.iter().copied().take(MOST).collect();
-        let articles = self.articles(docs.iter().copied())?;
-        let Some(first) = docs.first().and_then(|d| self.article(&articles, *d)) else { return Ok(None) };
+        let copies = &story.copies[..story.copies.len().min(MOST)];
+        let articles = self.articles(copies.iter().map(|c| c.doc))?;
+        let Some(first) = copies.first().and_then(|c| self.article(&articles, c.doc)) else { return Ok(None) };
         let sketch = trace::sketch::sketch(first.whole()).sketch;
         let end = Instant::now() + Duration::from_secs(5);
-        let mut documents = Vec::with_capacity(docs.len());
-        for (i, d) in docs.iter().enumerate() {
-            let Some(a) = self.article(&articles, *d) else { continue };
+        let mut documents = Vec::with_capacity(copies.len());
+        for (i, c) in copies.iter().enumerate() {
+            let Some(a) = self.article(&articles, c.doc) else { continue };
             let likeness = if i == 0 { 1.0 } else { sketch.jaccard(&trace::sketch::sketch(a.whole()).sketch) };
             // after five seconds of comparing, the copies left are listed without
             let late = Instant::now() > end;
             let (diff, added, dropped) = if i == 0 || late { (Vec::new(), 0, 0) } else { compare(first, a) };
-            documents.push(StoryDocument { document: self.reference(a, *d), likeness, diff, added, dropped });
+            documents.push(StoryDocument { document: self.copy(a, *c), likeness, diff, added, dropped });
         }
         Ok(Some(StoryFull { summary, documents }))
     }
@@ -149,6 +166,9 @@ fn compare(first: &Article, copy: &Article) -> (Vec<DiffPart>, usize, usize) {
                 }
             }
         }
+    }
+    if added + dropped == 0 {
+        out.clear();
     }
     (out, added, dropped)
 }

@@ -6,7 +6,6 @@ use trace::transfers::Item;
 
 use super::{Look, iso};
 use crate::index::{Part, Transfer};
-use crate::problem::Result;
 use crate::types::{Flows, Party, PlaceRef, ThingSummary, TransferFlow, TransferSummary};
 
 impl Look<'_> {
@@ -30,15 +29,8 @@ impl Look<'_> {
     }
 
     /// Lines of the register.
-    pub fn transfers(&mut self, rows: &[u32]) -> Result<Vec<TransferSummary>> {
+    pub fn transfers(&self, rows: &[u32]) -> Vec<TransferSummary> {
         let index = self.index;
-        let ends: Vec<u32> = (rows.iter())
-            .filter_map(|h| index.happenings[*h as usize].as_ref())
-            .flat_map(|h| [h.claims.first(), h.claims.last()])
-            .flatten()
-            .map(|c| index.claims[*c as usize].doc)
-            .collect();
-        let articles = self.articles(ends.into_iter())?;
         let one = |row: &u32| {
             let h = index.happenings[*row as usize].as_ref()?;
             let t: &Transfer = h.transfer.as_deref()?;
@@ -59,7 +51,7 @@ impl Look<'_> {
                 from: h.when.and_then(|w| iso(w.0)),
                 to: h.when.and_then(|w| iso(w.1)),
                 route,
-                reported: self.reported(&h.claims, &articles),
+                reported: self.reported(&h.claims),
                 documents: h.documents,
                 outlets: h.outlets,
                 chains: h.chains,
@@ -68,7 +60,7 @@ impl Look<'_> {
                 happenings: vec![h.id.clone()],
             })
         };
-        Ok(rows.iter().filter_map(one).collect())
+        rows.iter().filter_map(one).collect()
     }
 
     /// The lines grouped by supplier, recipient, class and year.
