@@ -290,9 +290,10 @@ fn tune(bundle: &Bundle, gold: &[Gold]) {
         ("chain joined", vec![0.15, 0.45], |s, v| s.chains.joined = v),
         ("chain further", vec![0.55, 0.85], |s, v| s.chains.further = v),
         ("reports", vec![-0.5, 0.5], |s, v| s.reports = v),
-        ("mentions", vec![0.2, 0.4, 0.7, 0.9], |s, v| s.phrases = reader::spans::Bias::new(v, 1.5, 0.3)),
-        ("fillers", vec![0.8, 1.2, 1.8, 2.2], |s, v| s.phrases = reader::spans::Bias::new(0.5, v, 0.3)),
-        ("inner", vec![-0.3, 1.0], |s, v| s.phrases = reader::spans::Bias::new(0.5, 1.5, v)),
+        ("mentions", vec![0.2, 0.4, 0.7, 0.9], |s, v| s.phrases = reader::spans::Bias::new(v, 1.5, 1.5, 0.3)),
+        ("fillers", vec![0.8, 1.2, 1.8, 2.2], |s, v| s.phrases = reader::spans::Bias::new(0.5, 1.5, v, 0.3)),
+        ("times", vec![1.9, 2.3, 2.7, 3.1, 3.6], |s, v| s.phrases = reader::spans::Bias::new(0.5, v, 1.5, 0.3)),
+        ("inner", vec![-0.3, 1.0], |s, v| s.phrases = reader::spans::Bias::new(0.5, 1.5, 1.5, v)),
     ];
     let wanted = std::env::var("TUNE").unwrap_or_default();
     for (name, values, set) in knobs.into_iter().filter(|k| wanted == "1" || k.0.contains(&wanted)) {

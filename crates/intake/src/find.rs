@@ -1,6 +1,5 @@
 //! Finding the files behind the names that a user gives.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 

@@ -160,20 +160,52 @@ pub struct Bias {
 
 impl Default for Bias {
     fn default() -> Self {
-        Self::new(0.5, 1.5, 0.3)
+        Self::new(0.5, 2.3, 1.5, 0.3)
     }
 }
 
 impl Bias {
-    /// Bonus of mentions, of the other fillers, and of names inside names.
-    pub fn new(mention: f32, filler: f32, inner: f32) -> Self {
+    /// Bonus of mentions, of times, of the other fillers, and of names inside names.
+    pub fn new(mention: f32, time: f32, filler: f32, inner: f32) -> Self {
         let mut outer = vec![0.0; 1 + 2 * Kind::COUNT];
         for (i, b) in outer.iter_mut().enumerate().skip(1) {
-            *b = if matches!(Kind::from_index((i - 1) / 2), Kind::Entity(_)) { mention } else { filler };
+            *b = match Kind::from_index((i - 1) / 2) {
+                Kind::Entity(_) => mention,
+                Kind::Time => time,
+                _ => filler,
+            };
         }
         let mut inside = vec![inner; 17];
         inside[0] = 0.0;
         Self { outer, inner: inside }
+    }
+}
+
+/// Takes particles and prepositions off the end of a phrase: none ends with them.
+fn trim(article: &Article<'_>, p: &mut Phrase) {
+    let hangs = |i: usize| {
+        matches!(
+            article.tokens.norm(i),
+            "لم" | "لن"
+                | "لا"
+                | "قد"
+                | "سوف"
+                | "ان"
+                | "في"
+                | "من"
+                | "الي"
+                | "علي"
+                | "عن"
+                | "مع"
+                | "و"
+                | "او"
+                | "التي"
+                | "الذي"
+                | "الذين"
+        )
+    };
+    while p.last > p.first && hangs(p.last) {
+        p.last -= 1;
     }
 }
 
@@ -190,12 +222,14 @@ pub fn find(
     let begin = out.len();
     let labels = outer.tag(article, words, range, &bias.outer, |_, _| {}).to_vec();
     decode(&labels, range, false, out);
+    out[begin..].iter_mut().for_each(|p| trim(article, p));
     if out[begin..].iter().any(|p| p.last > p.first && p.kind != Kind::Time) {
         let tags: Vec<u8> = labels;
         let inner =
             inside.tag(article, words, range, &bias.inner, |i, keys| inner_keys(&tags, i - range.start, keys)).to_vec();
         let mut found = Vec::new();
         decode(&inner, range, true, &mut found);
+        found.iter_mut().for_each(|p| trim(article, p));
         let outers: Vec<Phrase> = out[begin..].to_vec();
         for f in found {
             let within =

@@ -32,6 +32,9 @@ pub fn document_of(number: u64) -> i64 {
     (number >> OUTLETS) as i64
 }
 
+/// A page of families of near-copies with their stories, and the number to go on from.
+pub type Families = (Vec<(u64, Vec<Story>)>, Option<u64>);
+
 impl<'l> Look<'l> {
     /// At a ledger as it is now.
     pub fn new(ledger: &'l mut Ledger) -> Self {
@@ -82,7 +85,7 @@ impl<'l> Look<'l> {
 
     /// Families of near-copies above `after` with their stories, at least `limit` where there are so many, and the number
     /// to go on from.
-    pub fn families(&mut self, after: Option<u64>, limit: usize) -> Result<(Vec<(u64, Vec<Story>)>, Option<u64>)> {
+    pub fn families(&mut self, after: Option<u64>, limit: usize) -> Result<Families> {
         self.ask(|t| {
             let (mut out, mut at) = (Vec::new(), after);
             loop {
