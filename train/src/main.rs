@@ -43,6 +43,8 @@ struct Arguments {
     dump: Option<PathBuf>,
     /// With `--bundle`: parts taken from another bundle, as `FILE:part,part`.
     take: Option<String>,
+    /// With `--bundle`: parts whose weights are averaged with those of another bundle, as `FILE:part,part`.
+    blend: Option<String>,
     /// Ask one layer alone (`roles` or `chains`), learned from half of the training articles, about the other half.
     probe: Option<String>,
 }
@@ -60,6 +62,7 @@ fn arguments() -> Arguments {
         bundle: None,
         dump: None,
         take: None,
+        blend: None,
         probe: None,
     };
     let mut args = std::env::args().skip(1);
@@ -75,6 +78,7 @@ fn arguments() -> Arguments {
             "--bundle" => a.bundle = Some(value().into()),
             "--dump" => a.dump = Some(value().into()),
             "--take" => a.take = Some(value()),
+            "--blend" => a.blend = Some(value()),
             "--probe" => a.probe = Some(value()),
             "--cross" => a.cross = true,
             "--core" => a.core = true,
@@ -86,7 +90,7 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--take FILE:part,part] [--gsr] [--dump DIR]] [--probe roles|chains]"
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--gsr] [--dump DIR]] [--probe roles|chains]"
     );
     std::process::exit(2);
 }
@@ -114,6 +118,12 @@ fn main() {
             for name in parts.split(',') {
                 let bytes = from.part(name).unwrap_or_else(|| usage(&format!("there is no part {name}")));
                 bundle.insert(name, bytes.into_owned());
+            }
+        }
+        if let Some((from, parts)) = a.blend.as_deref().and_then(|t| t.split_once(':')) {
+            let from = open(std::path::Path::new(from));
+            for name in parts.split(',') {
+                pipeline::blend(&mut bundle, &from, name).unwrap_or_else(|| usage(&format!("no part {name} in both")));
             }
         }
         if let Some(out) = &a.out {
@@ -270,7 +280,7 @@ type Knob = (&'static str, Vec<f32>, fn(&mut Settings, f32));
 /// Tries settings one by one on articles that the bundle has not seen, and prints the scores they touch.
 fn tune(bundle: &Bundle, gold: &[Gold]) {
     let knobs: Vec<Knob> = vec![
-        ("triggers", vec![-2.3, -2.6, -3.0, -3.4], |s, v| s.triggers = v),
+        ("triggers", vec![-2.0, -2.2, -2.4, -2.8, -3.0], |s, v| s.triggers = v),
         ("cues", vec![-1.4, -1.7, -2.0, -2.3], |s, v| s.cues = v),
         ("role trust", vec![0.2, 0.4, 0.7, 1.0], |s, v| s.roles.trust = v),
         ("trust .4, none", vec![-0.8, -0.4, 0.4, 0.8], |s, v| {

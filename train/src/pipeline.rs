@@ -65,6 +65,23 @@ pub fn shrink(bundle: &Bundle) -> Bundle {
     out
 }
 
+/// Averages the weights of a part with those that another bundle has for the same answers; none where a bundle lacks it.
+pub fn blend(bundle: &mut Bundle, other: &Bundle, name: &str) -> Option<()> {
+    let (a, b) = (bundle.model(name).ok()??, other.model(name).ok()??);
+    if a.labels() != b.labels() {
+        return None;
+    }
+    let mut rows: std::collections::BTreeMap<learn::Key, Vec<f32>> = std::collections::BTreeMap::new();
+    for (key, row) in a.features().into_iter().chain(b.features()) {
+        let sum = rows.entry(key).or_insert_with(|| vec![0.0; row.len()]);
+        sum.iter_mut().zip(&row).for_each(|(s, w)| *s += w / 2.0);
+    }
+    let transitions = a.transitions().iter().zip(b.transitions()).map(|(x, y)| (x + y) / 2.0).collect();
+    let whole = Trained { labels: a.labels().to_vec(), transitions, features: rows.into_iter().collect() };
+    bundle.insert(name, whole.pack(rows_of(name)));
+    Some(())
+}
+
 /// Trains every part but the clusters.
 pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, keep: Option<&Path>) -> Bundle {
     let started = std::time::Instant::now();

@@ -116,7 +116,7 @@ mod tests {
         let want = reader.with(&document, Reader::read).unwrap();
         let failed = reader.with(&document, |_, d| panic!("on {} letters", d.text.chars().count())).unwrap_err();
         let told = failed.to_string();
-        assert!(told.contains("on 28 letters") && told.contains("guard.rs"), "{told}");
+        assert!(told.contains("on 29 letters") && told.contains("guard.rs"), "{told}");
         assert_eq!(reader.with(&document, Reader::read).unwrap(), want);
         drop(reader);
         assert_eq!(pool.lend().with(&document, Reader::read).unwrap(), want);

@@ -75,7 +75,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -2.6,
+            triggers: -2.8,
             cues: -2.0,
             roles: Choice { none: vec![0.0, -1.0, -1.4, -1.5, -0.5, -2.4], trust: 0.2, joined: 0.1, further: 0.7 },
             chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, joined: 0.3, further: 0.7 },
