@@ -222,14 +222,18 @@ pub fn find(
     let begin = out.len();
     let labels = outer.tag(article, words, range, &bias.outer, |_, _| {}).to_vec();
     decode(&labels, range, false, out);
-    out[begin..].iter_mut().for_each(|p| trim(article, p));
+    for p in &mut out[begin..] {
+        trim(article, p);
+    }
     if out[begin..].iter().any(|p| p.last > p.first && p.kind != Kind::Time) {
         let tags: Vec<u8> = labels;
         let inner =
             inside.tag(article, words, range, &bias.inner, |i, keys| inner_keys(&tags, i - range.start, keys)).to_vec();
         let mut found = Vec::new();
         decode(&inner, range, true, &mut found);
-        found.iter_mut().for_each(|p| trim(article, p));
+        for p in &mut found {
+            trim(article, p);
+        }
         let outers: Vec<Phrase> = out[begin..].to_vec();
         for f in found {
             let within =
