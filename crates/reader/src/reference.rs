@@ -81,16 +81,19 @@ pub fn gather(
         }
         entities[at].mentions.push(p.span(article, words));
         if let Some(k) = known {
-            // named in full only now
+            // named in full only now; the last name alone does not make somebody else of a person named in full before
             let e = &mut entities[at];
-            if e.key.is_empty() {
+            let other = kind == EntityType::Per && core.len() == 1 && fullest[at].contains(' ');
+            if e.key.is_empty() && !other {
                 e.name.clone_from(&k.name);
                 e.key.clone_from(&k.key);
                 e.location.clone_from(&k.location);
                 e.country = Some(k.country.clone()).filter(|c| !c.is_empty());
                 e.sector = Some(k.sector.clone()).filter(|s| !s.is_empty() && kind != EntityType::Gpe);
             }
-            if kind == EntityType::Gpe && k.sector == "country" {
+            if other {
+                // this mention names the person of the article
+            } else if kind == EntityType::Gpe && k.sector == "country" {
                 by_country.entry(k.country).or_insert(at);
             } else {
                 by_entry.entry((kind, k.id)).or_insert(at);
@@ -248,14 +251,16 @@ fn lookup<'c>(
         }
         false
     };
+    let core = core_words(article, words, p, kind).len();
     for m in article.names_within(p.first, p.last) {
+        // a last name is not the person of that name whom the lexicon knows, where another first name stands before it
+        let other = kind == EntityType::Per && core > 1 && m.first == m.last;
         // words that name several bodies or persons identify none of them
-        if !m.shared && take(m.entry) {
+        if !m.shared && !other && take(m.entry) {
             return best;
         }
     }
     // a single word names the whole only where the rest are titles or heads of names
-    let core = core_words(article, words, p, kind).len();
     if core == 1 || (kind != EntityType::Per && p.last - p.first <= 2) {
         for i in (p.first..=p.last).rev() {
             let w = article.word(words, i);

@@ -74,6 +74,35 @@ fn who_passed_it_on_last_stands_last() {
 }
 
 #[test]
+fn a_last_name_is_not_the_known_person_of_that_name() {
+    let text = "قال وزير الزراعة سامي أردوغان إن الحكومة أرسلت مساعدات إلى حلب. وأضاف أردوغان أن المساعدات وصلت.";
+    let keys: Vec<_> =
+        read(text).entities.into_iter().filter(|e| e.kind == model::EntityType::Per).map(|e| e.key).collect();
+    assert!(!keys.is_empty() && keys.iter().all(|k| !k.contains("Erdo")), "{keys:?}");
+    let text = "قال الرئيس التركي رجب طيب أردوغان إن الحكومة أرسلت مساعدات إلى حلب. وأضاف أردوغان أن المساعدات وصلت.";
+    assert!(read(text).entities.iter().any(|e| e.key.contains("Erdo") && e.mentions.len() == 2));
+}
+
+#[test]
+fn a_town_with_its_noun_has_the_point_of_the_country_that_is_named() {
+    let key = |text: &str| {
+        let town = read(text).entities.into_iter().find(|e| e.key.contains("Tripoli"));
+        town.map(|e| (e.country.unwrap_or_default(), e.location.is_some()))
+    };
+    assert_eq!(key("قالت الحكومة الليبية إن قوات حفتر انسحبت من مدينة طرابلس أمس."), Some(("LBY".into(), true)));
+    assert_eq!(key("قال الجيش اللبناني إن مسلحين هاجموا مدينة طرابلس شمال لبنان أمس."), Some(("LBN".into(), true)));
+}
+
+#[test]
+fn what_did_not_come_about_is_negative() {
+    for text in ["فشلت القوات الحكومية في اقتحام المدينة أمس.", "لم يتم إرسال أسلحة إلى الجيش السوداني."]
+    {
+        let reading = read(text);
+        assert!(reading.events.iter().any(|e| e.polarity == model::Polarity::Negative), "{reading:?}");
+    }
+}
+
+#[test]
 fn reasons_name_the_features_that_decided() {
     let text = "قال وزير الدفاع الروسي إن الطائرات الأوكرانية قصفت مواقع في دونيتسك.";
     let document = Document { text: text.to_string(), ..Document::default() };
