@@ -9,7 +9,7 @@ use lexicon::{EntryKind, Form};
 use model::EntityType;
 
 use crate::article::Article;
-use crate::roles::{Governor, Stands, governor};
+use crate::roles::{Anchor, Governor, Stands, anchor, governor};
 use crate::spans::{Kind, Phrase};
 use crate::words::{WordType, Words};
 
@@ -81,6 +81,8 @@ pub struct Clauses {
     pub of: Vec<u32>,
     /// What governs each phrase.
     pub governors: Vec<Governor>,
+    /// What each phrase hangs on.
+    pub anchors: Vec<Anchor>,
 }
 
 fn that(w: &WordType) -> Option<Opener> {
@@ -178,7 +180,8 @@ impl Clauses {
     /// Finds the clauses of an article. Linear in the tokens and phrases.
     pub fn new(article: &Article<'_>, words: &Words, phrases: &[Phrase]) -> Self {
         let governors = (0..phrases.len()).map(|i| governor(article, words, phrases, i)).collect();
-        let mut out = Self { all: Vec::new(), of: vec![0; article.tokens.len()], governors };
+        let anchors = phrases.iter().map(|p| anchor(article, words, p.first)).collect();
+        let mut out = Self { all: Vec::new(), of: vec![0; article.tokens.len()], governors, anchors };
         let mut from = 0;
         for range in &article.sentences {
             let begin = out.all.len();

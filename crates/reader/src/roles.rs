@@ -521,8 +521,9 @@ impl<'a, 'w> Pairs<'a, 'w> {
             put(642, &[side, kind]);
         }
         out.take(643, lexical(mix(643, mix(tw.stem_key, head.stem_key))));
-        self.clause_keys(t, c, side, kind, out);
-        self.anchor_keys(t, c, side, rank, out);
+        let relation = self.relation(tok, c);
+        self.clause_keys(t, c, side, kind, relation, out);
+        self.anchor_keys(t, c, side, rank, relation, out);
         self.told_keys(t, c, out);
         let b = &self.bearers[c];
         let salience = u32::from(b.named.min(4)) * 2 + u32::from(b.in_title);
@@ -537,12 +538,11 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of where candidate `c` stands in the clauses around happening `t`.
-    fn clause_keys(&self, t: usize, c: usize, side: u32, kind: u32, out: &mut impl Features) {
+    fn clause_keys(&self, t: usize, c: usize, side: u32, kind: u32, relation: u32, out: &mut impl Features) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
         let ty = trigger.class + 1;
-        let relation = self.relation(trigger.token, c);
         let Seat { form, is_verb, gov, gov_sense, stands, opener, source, genders } = self.seats[t];
         let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         put(680, &[relation, is_verb]);
@@ -568,7 +568,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Features of what candidate `c` hangs on, and of what the pronoun attached to happening `t` may stand for.
-    fn anchor_keys(&self, t: usize, c: usize, side: u32, rank: u32, out: &mut impl Features) {
+    fn anchor_keys(&self, t: usize, c: usize, side: u32, rank: u32, relation: u32, out: &mut impl Features) {
         let (article, words) = (self.article, self.words);
         let trigger = self.triggers[t];
         let tw = article.word(words, trigger.token);
@@ -576,7 +576,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let kind = p.kind.index() as u32 + 1;
         let ty = trigger.class + 1;
         let form = self.seats[t].form;
-        let a = anchor(article, words, p.first);
+        let a = self.clauses.anchors[c];
         let mut put = |template: u32, parts: &[Key]| out.put(template, parts);
         put(740, &[a.key, a.depth, kind, side]);
         put(741, &[a.key, ty, side, kind]);
@@ -619,7 +619,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
                 | u32::from(head.stem.ends_with("ين") || head.stem.ends_with("ون") || head.stem.ends_with("ات")) << 1;
             put(752, &[suffix, side, kind, rank]);
             put(753, &[suffix, agree, form, side]);
-            put(754, &[suffix, self.relation(trigger.token, c), form]);
+            put(754, &[suffix, relation, form]);
         }
         let home = &self.clauses.all[self.clauses.of[p.first] as usize];
         if let Some(verb) = home.verb.filter(|v| *v != trigger.token) {

@@ -152,7 +152,7 @@ pub fn keys(
     put(823, &[pairs.clauses.governors[c].key, med, where_, cue.class]);
     put(824, &[pairs.clauses.governors[c].key, med, w.stem_key]);
     // «في تصريح لوكالة …», «على صفحته في فيسبوك»
-    let hangs = crate::roles::anchor(article, words, p.first);
+    let hangs = pairs.clauses.anchors[c];
     if let Some(site) = hangs.site {
         let on = article.word(words, site);
         let near = u32::from(site.abs_diff(cue.token) < 8);

@@ -77,13 +77,13 @@ fn whole(
 ) -> Option<(usize, usize)> {
     let here = article.sentence_of[at];
     let begins = article.tokens.all()[at].span.start;
-    events
+    // in the order of their triggers
+    let before = events.partition_point(|e| e.trigger.start < begins);
+    events[..before]
         .iter()
         .enumerate()
         .rev()
-        .filter(|(_, e)| {
-            e.trigger.start < begins && article.sentence_of[article.tokens.at(e.trigger.start)] + BACK >= here
-        })
+        .take_while(|(_, e)| article.sentence_of[article.tokens.at(e.trigger.start)] + BACK >= here)
         .find_map(|(i, e)| {
             let fits = |t: &Thing| {
                 let first = article.tokens.at(t.span.start);
