@@ -161,8 +161,8 @@ pub fn train_reports(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> Trained
     learn::train_ranker(&groups, &["reports".to_string()], &options)
 }
 
-/// Status, polarity and mode.
-pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained; 3] {
+/// Decisions of status, polarity and mode.
+pub fn status_examples(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Vec<Example>; 3] {
     let mut sets: [Vec<Example>; 3] = Default::default();
     let modes = status::mode_labels();
     for (case, phrases) in cases {
@@ -191,6 +191,12 @@ pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained
             }
         }
     }
+    sets
+}
+
+/// Status, polarity and mode.
+pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained; 3] {
+    let sets = status_examples(cases, words);
     let options = Options {
         epochs: 12,
         rate: 0.08,
@@ -205,6 +211,6 @@ pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained
     [
         learn::train(&sets[0], &names(Status::ALL.iter().map(|s| s.code()).collect()), &options),
         learn::train(&sets[1], &names(Polarity::ALL.iter().map(|s| s.code()).collect()), &options),
-        learn::train(&sets[2], &modes, &Options { cutoff: 4, ..options }),
+        learn::train(&sets[2], &status::mode_labels(), &Options { cutoff: 4, ..options }),
     ]
 }

@@ -19,6 +19,11 @@ pub struct Case<'a> {
 }
 
 impl<'w> Case<'w> {
+    /// Whether the annotation is of the kind that decides.
+    pub fn given(&self) -> bool {
+        given(self.gold)
+    }
+
     /// The case as the layers of roles and chains see it.
     pub fn layers<'a>(
         &'a self,

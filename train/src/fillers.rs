@@ -3,7 +3,7 @@
 use learn::{Example, Group, Options, Trained};
 use model::Span;
 use reader::clauses::Clauses;
-use reader::roles::{self, Bearer, Earlier, LABELS, Pairs, Trigger};
+use reader::roles::{self, Bearer, Choice, Earlier, LABELS, Pairs, RoleModel, Scratch, Trigger};
 use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 
@@ -63,7 +63,28 @@ pub fn bearers(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: &
     roles::bearers(&case.article, words, phrases, &entities, &of)
 }
 
-pub fn examples(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: &[Phrase]) -> Vec<Example> {
+/// What fills the roles of an article's happenings, in the order of the triggers: phrase and role.
+pub type Filled = Vec<Vec<(usize, u8)>>;
+
+/// What the two models of roles learn from.
+#[derive(Default)]
+pub struct Material {
+    /// Every candidate alone.
+    pub judged: Vec<Example>,
+    /// The candidates of a happening together.
+    pub ranked: Vec<Group>,
+}
+
+/// Adds what one article teaches. `earlier` is what the reader shows of the happenings before each: where none is given,
+/// the right fillers.
+fn gather(
+    case: &Case<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+    before: Option<&Filled>,
+    out: &mut Material,
+) {
     let gold = gold_triggers(case);
     let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
     let clauses = Clauses::new(&case.article, words, phrases);
@@ -71,27 +92,40 @@ pub fn examples(case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: 
     let bearers = bearers(case, words, knowledge, phrases);
     let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
     let pairs = Pairs::new(layers, &triggers, &told);
-    let mut out = Vec::new();
     let mut cs = Vec::new();
     let mut earlier = Earlier::default();
     for (t, (trigger, event)) in gold.iter().enumerate() {
         roles::candidates(&case.article, phrases, trigger.token, &mut cs);
         let l = labels(case, words, phrases, *event, &cs);
-        let fillers = filled(&cs, &l);
-        for (c, l) in cs.iter().zip(l) {
+        let v = &case.gold.events[*event];
+        let mut group = Group { candidates: vec![Vec::new()], right: Vec::new() };
+        pairs.none_keys(t, &cs, &mut group.candidates[0]);
+        earlier.keys(&pairs, t, None, &mut group.candidates[0]);
+        for (c, label) in cs.iter().zip(&l) {
             let mut keys = Vec::with_capacity(60);
             pairs.keys(t, *c, &mut keys);
             earlier.keys(&pairs, t, Some(*c), &mut keys);
-            out.push(Example { features: vec![keys], labels: vec![l], weight: 1.0 });
+            out.judged.push(Example { features: vec![keys.clone()], labels: vec![*label], weight: 1.0 });
+            group.candidates.push(keys);
         }
-        earlier.push(&pairs, t, fillers);
+        earlier.push(&pairs, t, before.map_or_else(|| filled(&cs, &l), |b| b[t].clone()));
+        for role in 1..LABELS.len() as u8 {
+            let mut right: Vec<usize> = (0..l.len()).filter(|i| l[*i] == role).map(|i| i + 1).collect();
+            let stated = match role {
+                1 => v.actor.len(),
+                2 => v.recipient.len(),
+                3 => v.place.len(),
+                4 => v.time.len(),
+                _ => v.things.len(),
+            };
+            if right.is_empty() {
+                // a filler that is no candidate teaches nothing: every answer counts as right
+                right = if stated > 0 { (0..group.candidates.len()).collect() } else { vec![0] };
+            }
+            group.right.push(right);
+        }
+        out.ranked.push(group);
     }
-    out
-}
-
-/// The gold fillers among the candidates.
-fn filled(candidates: &[usize], labels: &[u8]) -> Vec<(usize, u8)> {
-    candidates.iter().zip(labels).filter(|(_, l)| **l > 0).map(|(c, l)| (*c, *l)).collect()
 }
 
 /// How the models that judge candidates one by one are trained.
@@ -108,59 +142,80 @@ pub fn judge_options() -> Options {
     }
 }
 
-pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
-    let examples: Vec<_> = cases.iter().flat_map(|(c, p)| examples(c, words, knowledge, p)).collect();
-    let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
-    // many features say nearly the same: hiding a good share of them at each step keeps any from deciding alone
-    learn::train(&examples, &labels, &Options { dropout: 0.4, ..judge_options() })
+/// The gold fillers among the candidates.
+fn filled(candidates: &[usize], labels: &[u8]) -> Vec<(usize, u8)> {
+    candidates.iter().zip(labels).filter(|(_, l)| **l > 0).map(|(c, l)| (*c, *l)).collect()
 }
 
-/// The ranking model of roles.
-pub fn train_ranks(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
-    let mut groups = Vec::new();
-    for (case, phrases) in cases {
-        let gold = gold_triggers(case);
-        let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
-        let clauses = Clauses::new(&case.article, words, phrases);
-        let told = crate::chains::told(case, words, phrases);
-        let bearers = bearers(case, words, knowledge, phrases);
-        let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
-        let pairs = Pairs::new(layers, &triggers, &told);
-        let mut cs = Vec::new();
-        let mut earlier = Earlier::default();
-        for (t, (trigger, event)) in gold.iter().enumerate() {
-            roles::candidates(&case.article, phrases, trigger.token, &mut cs);
-            let l = labels(case, words, phrases, *event, &cs);
-            let v = &case.gold.events[*event];
-            let mut group = Group { candidates: vec![Vec::new()], right: Vec::new() };
-            pairs.none_keys(t, &cs, &mut group.candidates[0]);
-            earlier.keys(&pairs, t, None, &mut group.candidates[0]);
-            for c in &cs {
-                let mut keys = Vec::with_capacity(60);
-                pairs.keys(t, *c, &mut keys);
-                earlier.keys(&pairs, t, Some(*c), &mut keys);
-                group.candidates.push(keys);
-            }
-            earlier.push(&pairs, t, filled(&cs, &l));
-            for role in 1..LABELS.len() as u8 {
-                let mut right: Vec<usize> = (0..l.len()).filter(|i| l[*i] == role).map(|i| i + 1).collect();
-                let stated = match role {
-                    1 => v.actor.len(),
-                    2 => v.recipient.len(),
-                    3 => v.place.len(),
-                    4 => v.time.len(),
-                    _ => v.things.len(),
-                };
-                if right.is_empty() {
-                    // a filler that is no candidate teaches nothing: every answer counts as right
-                    right = if stated > 0 { (0..group.candidates.len()).collect() } else { vec![0] };
-                }
-                group.right.push(right);
-            }
-            groups.push(group);
+/// The model that judges and the one that ranks, as one.
+fn fit(material: &Material, runs: usize) -> Trained {
+    let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
+    // many features say nearly the same: hiding a good share of them at each step keeps any from deciding alone
+    let judge = Options { dropout: 0.4, runs, ..judge_options() };
+    let ranker = Options { rate: 0.1, l2: 1e-6, dropout: 0.6, runs, ..judge_options() };
+    let stages = [true, false];
+    let mut both = crate::pipeline::parallel(&stages, |judges| {
+        if *judges {
+            learn::train(&material.judged, &labels, &judge)
+        } else {
+            learn::train_ranker(&material.ranked, &labels[1..], &ranker)
         }
+    });
+    let ranker = both.pop().expect("two were trained");
+    both.pop().expect("two were trained").beside(ranker)
+}
+
+/// What a model fills the roles of an article with, happenings being given.
+pub fn fill(
+    model: &RoleModel,
+    case: &Case<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+    choice: &Choice,
+) -> Filled {
+    let gold = gold_triggers(case);
+    let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
+    let clauses = Clauses::new(&case.article, words, phrases);
+    let told = crate::chains::told(case, words, phrases);
+    let bearers = bearers(case, words, knowledge, phrases);
+    let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
+    let pairs = Pairs::new(layers, &triggers, &told);
+    let mut earlier = Earlier::default();
+    let mut scratch = Scratch::default();
+    let mut all = Vec::new();
+    for (t, trigger) in triggers.iter().enumerate() {
+        roles::candidates(&case.article, phrases, trigger.token, &mut scratch.candidates);
+        let mut out = Vec::new();
+        model.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
+        let found: Vec<(usize, u8)> = out.iter().map(|f| (f.phrase, f.role)).collect();
+        earlier.push(&pairs, t, found.clone());
+        all.push(found);
     }
-    let questions: Vec<String> = LABELS[1..].iter().map(|l| (*l).to_string()).collect();
-    let options = Options { rate: 0.1, l2: 1e-6, dropout: 0.6, ..judge_options() };
-    learn::train_ranker(&groups, &questions, &options)
+    all
+}
+
+/// The models of roles, as one. What was done earlier in an article is shown as the reader will see it: as filled by
+/// models that did not learn from the article, in two halves, which in their turn saw the right fillers.
+pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
+    let part = |keep: &dyn Fn(usize) -> bool, before: Option<&[Filled]>| {
+        let mut material = Material::default();
+        for (i, (case, phrases)) in cases.iter().enumerate().filter(|(i, _)| keep(*i)) {
+            gather(case, words, knowledge, phrases, before.map(|b| &b[i]), &mut material);
+        }
+        material
+    };
+    let choice = reader::Settings::default().roles;
+    let halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1)));
+    let shown: Vec<Filled> = cases
+        .iter()
+        .enumerate()
+        .map(|(i, (case, phrases))| fill(&halves[1 - i % 2], case, words, knowledge, phrases, &choice))
+        .collect();
+    fit(&part(&|_| true, Some(&shown)), crate::pipeline::RUNS)
+}
+
+/// A model just trained, ready to ask.
+pub fn opened(t: &Trained) -> RoleModel {
+    RoleModel(learn::Model::from_bytes(t.pack(usize::MAX / 2).into()).expect("just packed"))
 }

@@ -20,10 +20,6 @@ fn fold(case: &Case<'_>) -> usize {
     learn::key(0, &case.gold.id) as usize % FOLDS
 }
 
-/// The two halves of [`part::ROLES`], trained apart.
-const JUDGE: &str = "judge";
-/// The other half.
-const RANKER: &str = "ranker";
 /// Most feature rows kept in each stage's own file, before [`shrink`].
 const ROWS: usize = 110_000;
 
@@ -151,13 +147,12 @@ pub fn with_phrases(
 
 /// Trains the parts that see phrases.
 fn fit_later(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge, bundle: &mut Bundle) {
-    let stages = ["ranker", "triggers", "judge", "cues", "chains", "status", "reports"];
+    let stages = ["roles", "triggers", "cues", "chains", "status", "reports"];
     let parts = parallel(&stages, |s| -> Vec<(&'static str, Trained)> {
         match *s {
             "triggers" => vec![(part::TRIGGERS, happenings::train(pairs, words, false))],
             "cues" => vec![(part::CUES, happenings::train(pairs, words, true))],
-            "judge" => vec![(JUDGE, fillers::train(pairs, words, knowledge))],
-            "ranker" => vec![(RANKER, fillers::train_ranks(pairs, words, knowledge))],
+            "roles" => vec![(part::ROLES, fillers::train(pairs, words, knowledge))],
             "chains" => {
                 let (judge, ranker) = chains::train(pairs, words, knowledge);
                 vec![(part::CHAINS, judge.beside(ranker))]
@@ -169,11 +164,7 @@ fn fit_later(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
             }
         }
     });
-    let mut parts: std::collections::BTreeMap<&str, Trained> = parts.into_iter().flatten().collect();
-    if let Some((judge, ranker)) = parts.remove(JUDGE).zip(parts.remove(RANKER)) {
-        parts.insert(part::ROLES, judge.beside(ranker));
-    }
-    for (name, t) in parts {
+    for (name, t) in parts.into_iter().flatten() {
         bundle.insert(name, t.pack(2 * ROWS));
     }
 }

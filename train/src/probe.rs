@@ -1,16 +1,17 @@
 //! A quick look at one layer: roles and chains learned from one half of the training articles and asked on the other,
 //! where happenings and cues are given. What is gained here is gained by the features, not by the layers before.
 
-use learn::{Model, Trained};
+use learn::Model;
 use model::Span;
 use reader::clauses::Clauses;
-use reader::roles::{self, Choice, Earlier, Pairs, RoleModel, Scratch, Trigger};
+use reader::roles::{Choice, RoleModel};
 use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 use reader::{Settings, sayings};
 
 use crate::data::Case;
-use crate::{chains, fillers};
+use crate::fillers::{self, opened};
+use crate::{chains, happenings};
 
 /// What is tried beside the settings: added to the score of "no phrase".
 const SHIFTS: [f32; 4] = [-0.6, -0.3, 0.0, 0.3];
@@ -41,15 +42,45 @@ fn matched(given: &[Span], wanted: &[Span]) -> usize {
         .count()
 }
 
-fn opened(t: &Trained) -> RoleModel {
-    RoleModel(Model::from_bytes(t.pack(usize::MAX / 2).into()).expect("just packed"))
-}
-
 /// Trains on the even cases, asks on the odd ones and prints the scores; `settings` are those of the reader.
 pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge, scored: usize) {
     let learned: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| i % 2 == 0 || *i >= scored).map(|p| *p.1).collect();
     let asked = pairs.iter().enumerate().filter(|(i, _)| i % 2 == 1 && *i < scored).map(|p| p.1);
     let settings = Settings::default();
+    if what == "triggers" || what == "cues" {
+        let cue = what == "cues";
+        let model = Model::from_bytes(happenings::train(&learned, words, cue).pack(usize::MAX / 2).into());
+        let model = model.expect("just packed");
+        let middle = if cue { settings.cues } else { settings.triggers };
+        let asked: Vec<_> = asked.collect();
+        for shift in [-0.8, -0.4, 0.0, 0.4, 0.8, 1.2] {
+            println!("none {shift:+}");
+            for given in [false, true] {
+                let some = asked.iter().filter(|c| c.0.given() == given);
+                ask_labels(&model, some, words, cue, middle + shift, if given { "given" } else { "own" });
+            }
+        }
+        return;
+    }
+    if what == "status" {
+        let [status, polarity, _] = chains::train_status(&learned, words);
+        let asked: Vec<_> = asked.collect();
+        for given in [false, true] {
+            let some: Vec<_> = asked.iter().filter(|c| c.0.given() == given).map(|p| **p).collect();
+            let sets = chains::status_examples(&some, words);
+            for (t, set, name) in [(&status, &sets[0], "status"), (&polarity, &sets[1], "polarity")] {
+                let model = Model::from_bytes(t.pack(usize::MAX / 2).into()).expect("just packed");
+                let (mut right, mut scores) = (Count::default(), Vec::new());
+                for e in set {
+                    model.score(&e.features[0], &mut scores);
+                    let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+                    right.add(usize::from(best == Some(usize::from(e.labels[0]))), 1, 1);
+                }
+                println!("{} {}", if given { "given" } else { "own" }, right.line(name));
+            }
+        }
+        return;
+    }
     if what == "chains" {
         let (judge, ranker) = chains::train(&learned, words, knowledge);
         let model = opened(&judge.beside(ranker));
@@ -58,29 +89,57 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
             let mut choice = settings.chains.clone();
             choice.none[2] += shift;
             println!("none {shift:+}");
-            ask_chains(&model, asked.iter().copied(), words, knowledge, &choice);
+            for given in [false, true] {
+                println!(" {}", if given { "given" } else { "own" });
+                let some = asked.iter().copied().filter(|c| c.0.given() == given);
+                ask_chains(&model, some, words, knowledge, &choice);
+            }
         }
         return;
     }
-    let stages = [true, false];
-    let mut both = crate::pipeline::parallel(&stages, |judge| {
-        if *judge {
-            fillers::train(&learned, words, knowledge)
-        } else {
-            fillers::train_ranks(&learned, words, knowledge)
-        }
-    });
-    let ranker = both.pop().expect("two were trained");
-    let judge = both.pop().expect("two were trained");
-    let model = opened(&judge.beside(ranker));
+    let model = opened(&fillers::train(&learned, words, knowledge));
     let asked: Vec<_> = asked.collect();
     for shift in SHIFTS {
         let mut choice = settings.roles.clone();
         choice.none[1] += shift;
         choice.none[2] += shift;
         println!("none {shift:+}");
-        ask_roles(&model, asked.iter().copied(), words, knowledge, &choice);
+        for given in [false, true] {
+            println!(" {}", if given { "given" } else { "own" });
+            let some = asked.iter().copied().filter(|c| c.0.given() == given);
+            ask_roles(&model, some, words, knowledge, &choice);
+        }
     }
+}
+
+fn ask_labels<'a>(
+    model: &Model,
+    asked: impl Iterator<Item = &'a &'a (&'a Case<'a>, &'a [Phrase])>,
+    words: &Words,
+    cue: bool,
+    none: f32,
+    name: &str,
+) {
+    let [mut found, mut named] = [Count::default(); 2];
+    let n = model.labels().len();
+    let (mut back, mut path) = (Vec::new(), Vec::new());
+    for (case, phrases) in asked {
+        let labels = if cue { happenings::cue_labels(case) } else { happenings::trigger_labels(case) };
+        for e in happenings::examples(case, words, phrases, &labels, cue) {
+            let mut scores = vec![0.0; e.features.len() * n];
+            for (f, out) in e.features.iter().zip(scores.chunks_mut(n)) {
+                f.iter().for_each(|k| model.add(*k, out));
+                out[0] += none;
+            }
+            learn::viterbi(&scores, model.transitions(), n, &mut back, &mut path);
+            for (p, g) in path.iter().zip(&e.labels) {
+                let (given, wanted) = (usize::from(*p > 0), usize::from(*g > 0));
+                found.add(given & wanted, given, wanted);
+                named.add(usize::from(p == g) & wanted, given, wanted);
+            }
+        }
+    }
+    println!("  {name:6} {} · {}", found.line("found"), named.line("named"));
 }
 
 fn ask_roles<'a>(
@@ -91,33 +150,22 @@ fn ask_roles<'a>(
     choice: &Choice,
 ) {
     let mut counts = [Count::default(); 6];
-    let mut scratch = Scratch::default();
     for (case, phrases) in asked {
         let gold = fillers::gold_triggers(case);
-        let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
-        let clauses = Clauses::new(&case.article, words, phrases);
-        let told = chains::told(case, words, phrases);
-        let bearers = fillers::bearers(case, words, knowledge, phrases);
-        let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
-        let pairs = Pairs::new(layers, &triggers, &told);
-        let mut earlier = Earlier::default();
-        for (t, (trigger, event)) in gold.iter().enumerate() {
-            roles::candidates(&case.article, phrases, trigger.token, &mut scratch.candidates);
-            let mut out = Vec::new();
-            model.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
+        let found = fillers::fill(model, case, words, knowledge, phrases, choice);
+        for (out, (_, event)) in found.iter().zip(&gold) {
             let v = &case.gold.events[*event];
             let things: Vec<Span> = v.things.iter().map(|t| t.0).collect();
             let mut whole = true;
             for (i, wanted) in [&v.actor, &v.recipient, &v.place, &v.time, &things].into_iter().enumerate() {
-                let given: Vec<Span> = (out.iter().filter(|f| usize::from(f.role) == i + 1))
-                    .map(|f| phrases[f.phrase].span(&case.article, words))
+                let given: Vec<Span> = (out.iter().filter(|f| usize::from(f.1) == i + 1))
+                    .map(|f| phrases[f.0].span(&case.article, words))
                     .collect();
                 let right = matched(&given, wanted);
                 counts[i].add(right, given.len(), wanted.len());
                 whole &= i > 1 || (right == given.len() && right == wanted.len());
             }
             counts[5].add(usize::from(whole), 1, 1);
-            earlier.push(&pairs, t, out.iter().map(|f| (f.phrase, f.role)).collect());
         }
     }
     for (count, name) in counts.iter().zip(["actor", "recipient", "place", "time", "thing", "who-to-whom"]) {
