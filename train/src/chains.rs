@@ -3,14 +3,14 @@
 use learn::{Example, Group, Key, Options, Trained};
 use model::{Polarity, Status};
 use reader::clauses::Clauses;
-use reader::roles::{Pairs, Told, Trigger};
+use reader::roles::{self, Pairs, RoleModel, Scratch, Told, Trigger};
 use reader::sayings::{self, Before, LABELS};
 use reader::spans::Phrase;
 use reader::status::{self, Scene};
 use reader::words::{Knowledge, Words};
 
 use crate::data::{Case, tokens_of};
-use crate::fillers::{best_fit, gold_triggers, judge_options};
+use crate::fillers::{best_fit, companion, gold_triggers, judge_options, opened, train_companions};
 use crate::pipeline::RUNS;
 
 /// Gold cues of a case in token order, with the index of their statement.
@@ -49,14 +49,23 @@ pub fn told(case: &Case<'_>, words: &Words, phrases: &[Phrase]) -> Vec<Told> {
         .collect()
 }
 
-/// Examples of the judge and groups of the ranker.
-pub fn chain_examples(
+/// What the models of chains learn from.
+#[derive(Default)]
+struct Material {
+    judged: Vec<Example>,
+    ranked: Vec<Group>,
+    /// Decisions about further relays, beside those that a model chose.
+    further: Vec<Example>,
+}
+
+/// Adds what one article teaches; further relays where there is a model to choose the first.
+fn gather(
     case: &Case<'_>,
     words: &Words,
     knowledge: &Knowledge,
     phrases: &[Phrase],
-    examples: &mut Vec<Example>,
-    groups: &mut Vec<Group>,
+    model: Option<&RoleModel>,
+    out: &mut Material,
 ) {
     let gold = gold_cues(case);
     let cues: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
@@ -66,11 +75,13 @@ pub fn chain_examples(
     let pairs = Pairs::new(layers, &cues, &[]);
     let body = sayings::body_start(&case.article);
     let mut before = Before::default();
-    let mut cs = Vec::new();
+    let mut scratch = Scratch::default();
+    let choice = reader::Settings::default().chains;
     let everything: Vec<usize> = (0..phrases.len()).collect();
     for (t, (cue, statement)) in gold.iter().enumerate() {
         let s = &case.gold.statements[*statement];
-        sayings::candidates(&case.article, phrases, cue.token, body, &before, &mut cs);
+        sayings::candidates(&case.article, phrases, cue.token, body, &before, &mut scratch.candidates);
+        let cs = scratch.candidates.clone();
         let mut labels = vec![0u8; cs.len()];
         let mut right: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
         let mut stated = [false; 2];
@@ -83,26 +94,39 @@ pub fn chain_examples(
                 right[q].push(i + 1);
             }
         }
-        let mut group = Group { candidates: Vec::new(), right: Vec::new() };
-        let mut keys: Vec<Key> = Vec::new();
-        pairs.none_keys(t, &cs, &mut keys);
-        sayings::keys(&pairs, t, None, body, &before, &mut keys);
-        group.candidates.push(keys);
-        for (c, l) in cs.iter().zip(&labels) {
-            let mut keys = Vec::new();
-            pairs.keys(t, *c, &mut keys);
-            sayings::keys(&pairs, t, Some(*c), body, &before, &mut keys);
-            examples.push(Example { features: vec![keys.clone()], labels: vec![*l], weight: 1.0 });
-            group.candidates.push(keys);
-        }
-        for q in 0..2 {
-            group.right.push(match (right[q].is_empty(), stated[q]) {
-                (false, _) => right[q].clone(),
-                (true, true) => (0..group.candidates.len()).collect(),
-                (true, false) => vec![0],
+        let keys = |c: Option<usize>| {
+            let mut keys: Vec<Key> = Vec::new();
+            match c {
+                None => pairs.none_keys(t, &cs, &mut keys),
+                Some(c) => pairs.keys(t, c, &mut keys),
+            }
+            sayings::keys(&pairs, t, c, body, &before, &mut keys);
+            keys
+        };
+        if let Some(model) = model {
+            let mut leads = Vec::new();
+            let extra = |c: Option<usize>, k: &mut Vec<Key>| sayings::keys(&pairs, t, c, body, &before, k);
+            model.lead(&pairs, t, &choice, &mut scratch, extra, &mut leads);
+            roles::considered(&pairs, t, &choice, &mut scratch, &leads, None, |x, keys| {
+                let right = cs.iter().zip(&labels).any(|(c, l)| *c == x.phrase && *l == x.role);
+                out.further.push(companion(keys, right));
             });
+        } else {
+            let mut group = Group { candidates: vec![keys(None)], right: Vec::new() };
+            for (c, l) in cs.iter().zip(&labels) {
+                let keys = keys(Some(*c));
+                out.judged.push(Example { features: vec![keys.clone()], labels: vec![*l], weight: 1.0 });
+                group.candidates.push(keys);
+            }
+            for q in 0..2 {
+                group.right.push(match (right[q].is_empty(), stated[q]) {
+                    (false, _) => right[q].clone(),
+                    (true, true) => (0..group.candidates.len()).collect(),
+                    (true, false) => vec![0],
+                });
+            }
+            out.ranked.push(group);
         }
-        groups.push(group);
         let find = |span: model::Span| best_fit(case, words, phrases, &everything, span);
         before = Before {
             cue: cue.token,
@@ -112,17 +136,26 @@ pub fn chain_examples(
     }
 }
 
-pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> (Trained, Trained) {
-    let (mut examples, mut groups) = (Vec::new(), Vec::new());
-    for (c, p) in cases {
-        chain_examples(c, words, knowledge, p, &mut examples, &mut groups);
-    }
-    let options = judge_options();
+fn fit(material: &Material, runs: usize) -> Trained {
+    let options = Options { runs, ..judge_options() };
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
-    (
-        learn::train(&examples, &labels, &options),
-        learn::train_ranker(&groups, &labels[1..], &Options { rate: 0.1, l2: 1e-6, ..options }),
-    )
+    let judge = learn::train(&material.judged, &labels, &options);
+    judge.beside(learn::train_ranker(&material.ranked, &labels[1..], &Options { rate: 0.1, l2: 1e-6, ..options }))
+}
+
+/// The model of chains, and that of further relays: beside first ones that were chosen by models that did not learn from
+/// the article.
+pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> (Trained, Trained) {
+    let part = |keep: &dyn Fn(usize) -> bool, models: Option<&[RoleModel; 2]>| {
+        let mut material = Material::default();
+        for (i, (c, p)) in cases.iter().enumerate().filter(|(i, _)| keep(*i)) {
+            gather(c, words, knowledge, p, models.map(|m| &m[1 - i % 2]), &mut material);
+        }
+        material
+    };
+    let halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1), None));
+    let relays = train_companions(&part(&|_| true, Some(&halves)).further);
+    (fit(&part(&|_| true, None), RUNS), relays)
 }
 
 /// Statement (by index into the cues) that reports each gold event.

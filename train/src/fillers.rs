@@ -1,6 +1,6 @@
 //! The model of roles.
 
-use learn::{Example, Group, Options, Trained};
+use learn::{Example, Group, Key, Model, Options, Trained};
 use model::Span;
 use reader::clauses::Clauses;
 use reader::roles::{self, Bearer, Choice, Earlier, LABELS, Pairs, RoleModel, Scratch, Trigger};
@@ -165,15 +165,15 @@ fn fit(material: &Material, runs: usize) -> Trained {
     both.pop().expect("two were trained").beside(ranker)
 }
 
-/// What a model fills the roles of an article with, happenings being given.
-pub fn fill(
-    model: &RoleModel,
+/// Asks a model about the happenings of an article, one after the other: `ask` is given the pairs, the happening, what was
+/// filled before, and the scratch with its candidates; what it answers counts as filled for the next.
+fn each_happening(
     case: &Case<'_>,
     words: &Words,
     knowledge: &Knowledge,
     phrases: &[Phrase],
-    choice: &Choice,
-) -> Filled {
+    mut ask: impl FnMut(&Pairs<'_, '_>, usize, &Earlier, &mut Scratch) -> Vec<(usize, u8)>,
+) {
     let gold = gold_triggers(case);
     let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
     let clauses = Clauses::new(&case.article, words, phrases);
@@ -183,21 +183,73 @@ pub fn fill(
     let pairs = Pairs::new(layers, &triggers, &told);
     let mut earlier = Earlier::default();
     let mut scratch = Scratch::default();
-    let mut all = Vec::new();
     for (t, trigger) in triggers.iter().enumerate() {
         roles::candidates(&case.article, phrases, trigger.token, &mut scratch.candidates);
-        let mut out = Vec::new();
-        model.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
-        let found: Vec<(usize, u8)> = out.iter().map(|f| (f.phrase, f.role)).collect();
-        earlier.push(&pairs, t, found.clone());
-        all.push(found);
+        let filled = ask(&pairs, t, &earlier, &mut scratch);
+        earlier.push(&pairs, t, filled);
     }
+}
+
+/// What a model fills the roles of an article with, happenings being given.
+pub fn fill(
+    model: &RoleModel,
+    case: &Case<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+    choice: &Choice,
+) -> Filled {
+    let mut all = Vec::new();
+    let mut out = Vec::new();
+    each_happening(case, words, knowledge, phrases, |pairs, t, earlier, scratch| {
+        let extra = |c: Option<usize>, k: &mut Vec<Key>| earlier.keys(pairs, t, c, k);
+        model.fill(pairs, t, choice, scratch, extra, Some(earlier), &mut out);
+        let found: Vec<(usize, u8)> = out.iter().map(|f| (f.phrase, f.role)).collect();
+        all.push(found.clone());
+        found
+    });
     all
 }
 
-/// The models of roles, as one. What was done earlier in an article is shown as the reader will see it: as filled by
-/// models that did not learn from the article, in two halves, which in their turn saw the right fillers.
-pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
+/// Decisions about further phrases, beside the leading ones that `model` chooses. `before` as in [`gather`].
+fn beside(
+    model: &RoleModel,
+    case: &Case<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+    before: Option<&Filled>,
+) -> Vec<Example> {
+    let choice = reader::Settings::default().roles;
+    let events: Vec<usize> = gold_triggers(case).iter().map(|g| g.1).collect();
+    let (mut out, mut leads) = (Vec::new(), Vec::new());
+    each_happening(case, words, knowledge, phrases, |pairs, t, earlier, scratch| {
+        let extra = |c: Option<usize>, k: &mut Vec<Key>| earlier.keys(pairs, t, c, k);
+        model.lead(pairs, t, &choice, scratch, extra, &mut leads);
+        let right = filled(&scratch.candidates, &labels(case, words, phrases, events[t], &scratch.candidates));
+        roles::considered(pairs, t, &choice, scratch, &leads, Some(earlier), |x, keys| {
+            out.push(companion(keys, right.contains(&(x.phrase, x.role))));
+        });
+        before.map_or(right, |b| b[t].clone())
+    });
+    out
+}
+
+/// A decision about one further phrase.
+pub fn companion(keys: &[Key], right: bool) -> Example {
+    Example { features: vec![keys.to_vec()], labels: vec![u8::from(right)], weight: 1.0 }
+}
+
+/// The model of further phrases.
+pub fn train_companions(examples: &[Example]) -> Trained {
+    let options = Options { dropout: 0.3, l2: 3e-6, ..judge_options() };
+    learn::train(examples, &["alone".to_string(), "beside".to_string()], &options)
+}
+
+/// The models of roles as one, and that of further phrases. What was done earlier in an article is shown as the reader
+/// will see it: as filled by models that did not learn from the article, in two halves, which in their turn saw the right
+/// fillers. The leading phrases beside which others stand are theirs too.
+pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> (Trained, Trained) {
     let part = |keep: &dyn Fn(usize) -> bool, before: Option<&[Filled]>| {
         let mut material = Material::default();
         for (i, (case, phrases)) in cases.iter().enumerate().filter(|(i, _)| keep(*i)) {
@@ -206,16 +258,32 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
         material
     };
     let choice = reader::Settings::default().roles;
-    let halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1)));
+    let mut halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1), None));
+    // half `n` is asked about the articles of the other half
+    let further = |halves: &[RoleModel; 2], keep: &dyn Fn(usize) -> bool, before: Option<&[Filled]>| -> Vec<Example> {
+        let asked = cases.iter().enumerate().filter(|(i, _)| keep(*i));
+        asked
+            .flat_map(|(i, (c, p))| beside(&halves[1 - i % 2], c, words, knowledge, p, before.map(|b| &b[i])))
+            .collect()
+    };
+    let companions = [0, 1].map(|half| train_companions(&further(&halves, &|i| i % 2 == half, None)));
+    for (half, companions) in halves.iter_mut().zip(&companions) {
+        half.companions = Some(ready(companions));
+    }
     let shown: Vec<Filled> = cases
         .iter()
         .enumerate()
         .map(|(i, (case, phrases))| fill(&halves[1 - i % 2], case, words, knowledge, phrases, &choice))
         .collect();
-    fit(&part(&|_| true, Some(&shown)), crate::pipeline::RUNS)
+    let companions = train_companions(&further(&halves, &|_| true, Some(&shown)));
+    (fit(&part(&|_| true, Some(&shown)), crate::pipeline::RUNS), companions)
 }
 
-/// A model just trained, ready to ask.
-pub fn opened(t: &Trained) -> RoleModel {
-    RoleModel(learn::Model::from_bytes(t.pack(usize::MAX / 2).into()).expect("just packed"))
+/// Models just trained, ready to ask.
+pub fn opened(scores: &Trained, companions: Option<&Trained>) -> RoleModel {
+    RoleModel { scores: ready(scores), companions: companions.map(ready) }
+}
+
+fn ready(t: &Trained) -> Model {
+    Model::from_bytes(t.pack(usize::MAX / 2).into()).expect("just packed")
 }

@@ -36,6 +36,8 @@ fn rows_of(name: &str) -> usize {
         part::CHAINS => 60_000,
         part::INNER => 40_000,
         part::MODE => 22_000,
+        part::COMPANIONS => 20_000,
+        part::RELAYS => 8_000,
         _ => 30_000,
     }
 }
@@ -152,10 +154,13 @@ fn fit_later(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
         match *s {
             "triggers" => vec![(part::TRIGGERS, happenings::train(pairs, words, false))],
             "cues" => vec![(part::CUES, happenings::train(pairs, words, true))],
-            "roles" => vec![(part::ROLES, fillers::train(pairs, words, knowledge))],
+            "roles" => {
+                let (scores, companions) = fillers::train(pairs, words, knowledge);
+                vec![(part::ROLES, scores), (part::COMPANIONS, companions)]
+            }
             "chains" => {
-                let (judge, ranker) = chains::train(pairs, words, knowledge);
-                vec![(part::CHAINS, judge.beside(ranker))]
+                let (scores, relays) = chains::train(pairs, words, knowledge);
+                vec![(part::CHAINS, scores), (part::RELAYS, relays)]
             }
             "reports" => vec![(part::REPORTS, chains::train_reports(pairs, words))],
             _ => {

@@ -82,8 +82,8 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
         return;
     }
     if what == "chains" {
-        let (judge, ranker) = chains::train(&learned, words, knowledge);
-        let model = opened(&judge.beside(ranker));
+        let (scores, relays) = chains::train(&learned, words, knowledge);
+        let model = opened(&scores, Some(&relays));
         let asked: Vec<_> = asked.collect();
         for shift in SHIFTS {
             let mut choice = settings.chains.clone();
@@ -97,7 +97,8 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
         }
         return;
     }
-    let model = opened(&fillers::train(&learned, words, knowledge));
+    let (scores, companions) = fillers::train(&learned, words, knowledge);
+    let model = opened(&scores, Some(&companions));
     let asked: Vec<_> = asked.collect();
     for shift in SHIFTS {
         let mut choice = settings.roles.clone();

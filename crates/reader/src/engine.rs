@@ -42,8 +42,12 @@ pub mod part {
     pub const CUES: &str = "cues";
     /// Roles: each candidate judged alone, and candidates competing.
     pub const ROLES: &str = "roles";
-    /// Chains, the same.
+    /// Whether a further phrase shares a role.
+    pub const COMPANIONS: &str = "companions";
+    /// Chains: as with roles.
     pub const CHAINS: &str = "chains";
+    /// Whether a saying has a further relay.
+    pub const RELAYS: &str = "relays";
     /// Which statement reports a happening.
     pub const REPORTS: &str = "reports";
     /// Status of a happening, then its polarity.
@@ -77,8 +81,8 @@ impl Default for Settings {
             phrases: Bias::default(),
             triggers: -2.8,
             cues: -2.0,
-            roles: Choice { none: vec![0.0, -1.0, -1.4, -1.5, -0.5, -2.4], trust: 0.2, joined: 0.1, further: 0.7 },
-            chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, joined: 0.3, further: 0.7 },
+            roles: Choice { none: vec![0.0, -1.0, -1.4, -1.5, -0.5, -2.4], trust: 0.2, further: 0.5 },
+            chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, further: 0.5 },
             reports: 0.5,
         }
     }
@@ -106,7 +110,9 @@ impl Engine {
             part::TRIGGERS,
             part::CUES,
             part::ROLES,
+            part::COMPANIONS,
             part::CHAINS,
+            part::RELAYS,
             part::REPORTS,
             part::STATUS,
             part::MODE,
@@ -138,6 +144,7 @@ fn answers(name: &str) -> Option<usize> {
     match name {
         part::ROLES => Some(2 * roles::LABELS.len() - 1),
         part::CHAINS => Some(2 * sayings::LABELS.len() - 1),
+        part::COMPANIONS | part::RELAYS => Some(2),
         part::STATUS => Some(STATUSES + Polarity::ALL.len()),
         _ => None,
     }
@@ -177,14 +184,18 @@ impl Reader {
     /// A reader over a shared engine.
     pub fn new(engine: &Arc<Engine>) -> Self {
         let tagger = |name: &str| engine.model(name).cloned().map(Tagger::new);
+        let both = |scores: &str, companions: &str| {
+            let companions = engine.model(companions).cloned();
+            engine.model(scores).cloned().map(|scores| RoleModel { scores, companions })
+        };
         Self {
             words: Words::default(),
             phrases: tagger(part::PHRASES).zip(tagger(part::INNER)),
             triggers: tagger(part::TRIGGERS),
             cues: tagger(part::CUES),
             pos: tagger(part::POS),
-            roles: engine.model(part::ROLES).cloned().map(RoleModel),
-            chains: engine.model(part::CHAINS).cloned().map(RoleModel),
+            roles: both(part::ROLES, part::COMPANIONS),
+            chains: both(part::CHAINS, part::RELAYS),
             engine: Arc::clone(engine),
         }
     }
@@ -418,7 +429,8 @@ impl Reader {
                 let mut out = Vec::new();
                 roles::candidates(layers.article, layers.phrases, happenings[t].token, &mut scratch.candidates);
                 let choice = &self.engine.settings.roles;
-                models.fill(&pairs, t, choice, &mut scratch, |c, k| earlier.keys(&pairs, t, c, k), &mut out);
+                let extra = |c: Option<usize>, k: &mut Vec<learn::Key>| earlier.keys(&pairs, t, c, k);
+                models.fill(&pairs, t, choice, &mut scratch, extra, Some(&earlier), &mut out);
                 if let Some(why) = why {
                     let features = |c: usize| {
                         let mut features = Named::default();

@@ -15,6 +15,7 @@ pub mod analysis;
 pub mod article;
 pub mod clauses;
 pub mod clusters;
+pub mod companions;
 mod content;
 mod engine;
 mod explain;

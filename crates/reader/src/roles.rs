@@ -10,6 +10,7 @@ use model::{Entity, EventType};
 
 use crate::article::Article;
 use crate::clauses::Clauses;
+use crate::companions::{Companion, LEAST_ODDS};
 use crate::spans::{Kind, Phrase};
 use crate::words::{Knowledge, WordType, Words};
 
@@ -365,6 +366,11 @@ impl<'a, 'w> Pairs<'a, 'w> {
         Self { article, words, knowledge, phrases, clauses, told, bearers, triggers, seats }
     }
 
+    /// The form of a trigger's word, as a feature.
+    pub(crate) fn form(&self, t: usize) -> Key {
+        self.seats[t].form
+    }
+
     /// Whether two phrases name the same.
     pub fn same(&self, a: usize, b: usize) -> bool {
         self.bearers[a].id == self.bearers[b].id
@@ -633,7 +639,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
     }
 
     /// Where a candidate stands in the clauses around a token, as a small number.
-    fn relation(&self, token: usize, c: usize) -> u32 {
+    pub(crate) fn relation(&self, token: usize, c: usize) -> u32 {
         let p = &self.phrases[c];
         let number = self.clauses.of[token] as usize;
         let here = &self.clauses.all[number];
@@ -847,6 +853,21 @@ impl Earlier {
         self.latest.push_back((token, fillers));
     }
 
+    /// Whether two phrases shared a role in the happenings just before: 0 neither had it, 1 the first alone, 2 the second
+    /// alone, 3 each in another happening, 4 both in one.
+    pub fn shared(&self, pairs: &Pairs<'_, '_>, first: usize, second: usize, role: u8) -> u32 {
+        let mut seen = 0;
+        for (_, fillers) in &self.latest {
+            let has = |x: usize| fillers.iter().any(|(p, r)| *r == role && (*p == x || pairs.same(*p, x)));
+            let both = u32::from(has(first)) | u32::from(has(second)) << 1;
+            if both == 3 {
+                return 4;
+            }
+            seen |= both;
+        }
+        seen
+    }
+
     /// Features of candidate `c` (or of "no phrase") for happening `t`.
     pub fn keys(&self, pairs: &Pairs<'_, '_>, t: usize, c: Option<usize>, out: &mut impl Features) {
         let (article, words) = (pairs.article, pairs.words);
@@ -907,14 +928,50 @@ pub struct Scratch {
     judged: Vec<f32>,
 }
 
-/// The model of a set of roles: its first labels judge each candidate alone (none, then the roles), the rest let
-/// candidates compete (the roles again).
-pub struct RoleModel(pub Model);
+/// The models of a set of roles.
+pub struct RoleModel {
+    /// Its first labels judge each candidate alone (none, then the roles), the rest let candidates compete (the roles
+    /// again).
+    pub scores: Model,
+    /// Whether a further phrase shares a role ([`crate::companions`]): no, yes. Without it each role has one phrase.
+    pub companions: Option<Model>,
+}
 
 impl RoleModel {
-    /// Scores `scratch.candidates` for trigger `t` and chooses. `none` and `extra` add features of their own for
-    /// the answer "no phrase" and for a candidate.
+    /// Scores `scratch.candidates` for trigger `t` and chooses. `extra` adds features of its own for each candidate (none:
+    /// for "no phrase"); `earlier` is what was filled before.
     pub fn fill(
+        &self,
+        pairs: &Pairs<'_, '_>,
+        t: usize,
+        choice: &Choice,
+        scratch: &mut Scratch,
+        extra: impl Fn(Option<usize>, &mut Vec<Key>),
+        earlier: Option<&Earlier>,
+        out: &mut Vec<Filler>,
+    ) {
+        self.lead(pairs, t, choice, scratch, extra, out);
+        let Some(model) = &self.companions else { return };
+        let mut more: Vec<Filler> = Vec::new();
+        let mut one = Vec::new();
+        considered(pairs, t, choice, scratch, out, earlier, |x, keys| {
+            model.score(keys, &mut one);
+            let probability = 1.0 / (1.0 + (one[0] - one[1]).exp());
+            if probability >= choice.further {
+                more.push(Filler { phrase: x.phrase, role: x.role, probability });
+            }
+        });
+        more.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.phrase.cmp(&b.phrase)));
+        for f in more {
+            if !clash(pairs.phrases, out, f.phrase, f.role) {
+                out.push(f);
+            }
+        }
+        out.sort_by_key(|f| (f.role, f.phrase));
+    }
+
+    /// Scores `scratch.candidates` for trigger `t` and chooses the leading phrase of each role.
+    pub fn lead(
         &self,
         pairs: &Pairs<'_, '_>,
         t: usize,
@@ -930,26 +987,26 @@ impl RoleModel {
         s.keys.clear();
         pairs.none_keys(t, &s.candidates, &mut s.keys);
         extra(None, &mut s.keys);
-        self.0.score(&s.keys, &mut s.one);
+        self.scores.score(&s.keys, &mut s.one);
         s.ranks.extend_from_slice(&s.one[judged..]);
         for c in &s.candidates {
             s.keys.clear();
             pairs.keys(t, *c, &mut s.keys);
             extra(Some(*c), &mut s.keys);
-            self.0.score(&s.keys, &mut s.one);
+            self.scores.score(&s.keys, &mut s.one);
             s.judged.extend_from_slice(&s.one[..judged]);
             s.ranks.extend_from_slice(&s.one[judged..]);
         }
-        choose(pairs.phrases, |a, b| pairs.joins(a, b), &s.candidates, &s.ranks, &s.judged, choice, out);
+        choose(pairs.phrases, &s.candidates, &s.ranks, &s.judged, choice, out);
     }
 
     /// Why each filler and none of the other candidates has its role, in words.
     pub fn reasons(&self, candidates: &[usize], fillers: &[Filler], features: impl Fn(usize) -> Named) -> Vec<String> {
         // the labels that rank stand behind «none» and those that judge
-        let ranks = self.0.labels().len().div_ceil(2) - 1;
+        let ranks = self.scores.labels().len().div_ceil(2) - 1;
         let reason = |f: &Filler| {
             let others: Vec<Named> = candidates.iter().filter(|c| **c != f.phrase).map(|c| features(*c)).collect();
-            crate::explain::contrast(&self.0, &features(f.phrase), &others, ranks + usize::from(f.role))
+            crate::explain::contrast(&self.scores, &features(f.phrase), &others, ranks + usize::from(f.role))
         };
         fillers.iter().map(reason).collect()
     }
@@ -973,23 +1030,29 @@ pub struct Choice {
     pub none: Vec<f32>,
     /// How much the judging model's odds count beside the ranking.
     pub trust: f32,
-    /// Least chance, by the judging model, of a further filler joined to the first by «و».
-    pub joined: f32,
-    /// Least chance of any other further filler.
+    /// Least chance of a further phrase in a role that has one.
     pub further: f32,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { none: vec![0.0; LABELS.len()], trust: 0.0, joined: 0.3, further: 0.5 }
+        Self { none: vec![0.0; LABELS.len()], trust: 0.0, further: 0.5 }
     }
 }
 
-/// Chooses fillers. `ranks` holds one score a role for "none" and then for each candidate; `judged` holds
-/// one score a label (`none` of [`Choice`] tells how many) and candidate. The best-ranked candidate fills a role; coordinated ones join it.
+/// Whether a phrase cannot take a role: it has one already, or laps over another phrase of the same role.
+fn clash(phrases: &[Phrase], out: &[Filler], phrase: usize, role: u8) -> bool {
+    let p = &phrases[phrase];
+    out.iter().any(|o| {
+        let q = &phrases[o.phrase];
+        o.phrase == phrase || (o.role == role && q.first <= p.last && p.first <= q.last)
+    })
+}
+
+/// Chooses the leading phrase of each role. `ranks` holds one score a role for "none" and then for each candidate; `judged`
+/// holds one score a label (`none` of [`Choice`] tells how many) and candidate.
 pub fn choose(
     phrases: &[Phrase],
-    joins: impl Fn(usize, usize) -> bool,
     candidates: &[usize],
     ranks: &[f32],
     judged: &[f32],
@@ -998,55 +1061,66 @@ pub fn choose(
 ) {
     out.clear();
     let n = choice.none.len();
-    let roles = n - 1;
-    let chance = |c: usize, role: usize| -> f32 {
-        let s = &judged[c * n..(c + 1) * n];
-        let most = s.iter().fold(f32::MIN, |m, x| m.max(*x));
-        let total: f32 = s.iter().map(|x| (x - most).exp()).sum();
-        (s[role] - most).exp() / total
-    };
-    let clash = |out: &[Filler], c: usize, role: u8| {
-        let p = &phrases[candidates[c]];
-        out.iter().any(|o| {
-            let q = &phrases[o.phrase];
-            o.phrase == candidates[c] || (o.role == role && q.first <= p.last && p.first <= q.last)
-        })
-    };
     // the surest roles choose first; one that finds its best taken asks for its next best
-    let score = |c: usize, role: usize| {
-        let judge = judged[c * n + role] - judged[c * n];
-        ranks[(c + 1) * roles + role - 1] + choice.trust * judge
-    };
     let mut open: Vec<usize> = (1..n).collect();
     while let Some((margin, role, c)) = open
         .iter()
-        .flat_map(|role| {
-            (0..candidates.len()).map(|c| (score(c, *role) - ranks[*role - 1] - choice.none[*role], *role, c))
-        })
-        .filter(|(margin, role, c)| *margin > 0.0 && !clash(out, *c, *role as u8))
+        .flat_map(|role| (0..candidates.len()).map(|c| (margin(ranks, judged, choice, c, *role), *role, c)))
+        .filter(|(margin, role, c)| *margin > 0.0 && !clash(phrases, out, candidates[*c], *role as u8))
         .max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.cmp(&a.2)))
     {
         let probability = 1.0 / (1.0 + (-margin).exp());
         out.push(Filler { phrase: candidates[c], role: role as u8, probability });
         open.retain(|r| *r != role);
     }
-    let led: Vec<u8> = out.iter().map(|f| f.role).collect();
-    let mut more: Vec<(f32, u8, usize)> = Vec::new();
-    for (c, candidate) in candidates.iter().enumerate() {
-        for role in &led {
-            let p = chance(c, usize::from(*role));
-            let joined =
-                out.iter().any(|o| o.role == *role && (joins(o.phrase, *candidate) || joins(*candidate, o.phrase)));
-            if p >= if joined { choice.joined } else { choice.further } {
-                more.push((p, *role, c));
-            }
-        }
-    }
-    more.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-    for (probability, role, c) in more {
-        if !clash(out, c, role) {
-            out.push(Filler { phrase: candidates[c], role, probability });
-        }
-    }
     out.sort_by_key(|f| (f.role, f.phrase));
+}
+
+/// By how much candidate `c` stands above "no phrase" for a role.
+fn margin(ranks: &[f32], judged: &[f32], choice: &Choice, c: usize, role: usize) -> f32 {
+    let n = choice.none.len();
+    let judge = judged[c * n + role] - judged[c * n];
+    ranks[(c + 1) * (n - 1) + role - 1] + choice.trust * judge - ranks[role - 1] - choice.none[role]
+}
+
+/// Shows `visit` the further phrases that are considered for the roles that `leads` fill, with their features. To be
+/// called after [`RoleModel::lead`], with the same scratch.
+pub fn considered(
+    pairs: &Pairs<'_, '_>,
+    t: usize,
+    choice: &Choice,
+    scratch: &mut Scratch,
+    leads: &[Filler],
+    earlier: Option<&Earlier>,
+    mut visit: impl FnMut(&Companion, &[Key]),
+) {
+    let s = scratch;
+    let n = choice.none.len();
+    for lead in leads {
+        let role = usize::from(lead.role);
+        let ahead = (s.candidates.iter().position(|c| *c == lead.phrase))
+            .map_or(0.0, |c| margin(&s.ranks, &s.judged, choice, c, role));
+        for (c, phrase) in s.candidates.iter().enumerate() {
+            let alone = &s.judged[c * n..(c + 1) * n];
+            let rest = (0..n).filter(|l| *l != role).map(|l| alone[l]).fold(f32::MIN, f32::max);
+            let odds = alone[role] - rest;
+            if odds < LEAST_ODDS || *phrase == lead.phrase {
+                continue;
+            }
+            let margin = margin(&s.ranks, &s.judged, choice, c, role);
+            let companion = Companion {
+                trigger: t,
+                role: lead.role,
+                lead: lead.phrase,
+                phrase: *phrase,
+                odds,
+                margin,
+                behind: ahead - margin,
+                taken: leads.iter().any(|l| l.phrase == *phrase),
+            };
+            s.keys.clear();
+            pairs.companion_keys(&companion, earlier, &mut s.keys);
+            visit(&companion, &s.keys);
+        }
+    }
 }

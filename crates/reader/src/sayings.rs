@@ -353,7 +353,8 @@ pub fn chains(
     let mut chosen = Vec::new();
     for (t, (cue, stance)) in found.iter().enumerate() {
         candidates(article, phrases, cue.token, body, &before, &mut scratch.candidates);
-        model.fill(&pairs, t, choice, &mut scratch, |c, k| keys(&pairs, t, c, body, &before, k), &mut chosen);
+        let extra = |c: Option<usize>, k: &mut Vec<Key>| keys(&pairs, t, c, body, &before, k);
+        model.fill(&pairs, t, choice, &mut scratch, extra, None, &mut chosen);
         if let Some(why) = why {
             let features = |c: usize| {
                 let mut features = Named::default();
