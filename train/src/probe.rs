@@ -62,6 +62,10 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
         }
         return;
     }
+    if what == "doubts" {
+        doubts(pairs, words, scored);
+        return;
+    }
     if what == "status" {
         let [status, polarity, _] = chains::train_status(&learned, words);
         let asked: Vec<_> = asked.collect();
@@ -109,6 +113,40 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
             println!(" {}", if given { "given" } else { "own" });
             let some = asked.iter().copied().filter(|c| c.0.given() == given);
             ask_roles(&model, some, words, knowledge, &choice);
+        }
+    }
+}
+
+/// How far, in log odds, a model must differ from an annotation for the place to be worth another look.
+const DOUBT: f32 = 1.0;
+
+/// Prints, for annotators to look at again, the words of our own labelled articles that a model which did not learn from
+/// the article takes for a happening and the annotation does not: article, code points, type, log odds.
+fn doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, scored: usize) {
+    for half in 0..2 {
+        let learned: Vec<_> =
+            pairs.iter().enumerate().filter(|(i, _)| i % 2 == half || *i >= scored).map(|p| *p.1).collect();
+        let model = Model::from_bytes(happenings::train(&learned, words, false).pack(usize::MAX / 2).into());
+        let model = model.expect("just packed");
+        let n = model.labels().len();
+        let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && *i < scored && !c.0.given());
+        for (_, (case, phrases)) in asked {
+            let labels = happenings::trigger_labels(case);
+            let mut token = 0usize;
+            for e in happenings::examples(case, words, phrases, &labels, false) {
+                for (f, label) in e.features.iter().zip(&e.labels) {
+                    let mut scores = vec![0.0; n];
+                    f.iter().for_each(|k| model.add(*k, &mut scores));
+                    let best = (1..n).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(1);
+                    let odds = scores[best] - scores[0];
+                    let near = labels[token.saturating_sub(1)..(token + 2).min(labels.len())].iter().any(|l| *l > 0);
+                    if *label == 0 && odds > DOUBT && !near {
+                        let span = case.article.tokens.all()[token].span;
+                        println!("{}\t{}\t{}\t{}\t{odds:.2}", case.gold.id, span.start, span.end, model.labels()[best]);
+                    }
+                    token += 1;
+                }
+            }
         }
     }
 }
