@@ -170,7 +170,7 @@ pub fn train_reports(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> Trained
         let gold = gold_cues(case);
         let cues: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
         let mut list = Vec::new();
-        for (t, e) in gold_triggers(case) {
+        for (t, e) in gold_triggers(case).into_iter().filter(|g| !case.gold.events[g.1].trigger_only) {
             sayings::reporters(&case.article, &cues, t.token, &mut list);
             let right = match reports(case, &gold, e) {
                 None if case.gold.events[e].statement.is_none() => 0,
@@ -208,6 +208,9 @@ pub fn status_examples(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Vec<
             gold.iter().map(|g| (case.gold.events[g.1].status, case.gold.events[g.1].polarity)).collect();
         for (number, (t, e)) in gold.iter().copied().enumerate() {
             let v = &case.gold.events[e];
+            if v.trigger_only {
+                continue;
+            }
             let c = reports(case, &cues, e);
             let stance = c.map_or(0, |c| case.gold.statements[cues[c].1].stance as u32 + 1);
             let mut keys = Vec::new();

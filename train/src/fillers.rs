@@ -100,6 +100,10 @@ fn gather(
         roles::candidates(&case.article, phrases, trigger.token, &mut cs);
         let l = labels(case, words, phrases, *event, &cs);
         let v = &case.gold.events[*event];
+        if v.trigger_only {
+            earlier.push(&pairs, t, before.map_or_else(Vec::new, |b| b[t].clone()));
+            continue;
+        }
         let mut group = Group { candidates: vec![Vec::new()], right: Vec::new() };
         pairs.none_keys(t, &cs, &mut group.candidates[0]);
         earlier.keys(&pairs, t, None, &mut group.candidates[0]);
@@ -229,9 +233,11 @@ fn beside(
         let extra = |c: Option<usize>, k: &mut Vec<Key>| earlier.keys(pairs, t, c, k);
         model.lead(pairs, t, &choice, scratch, extra, &mut leads);
         let right = filled(&scratch.candidates, &labels(case, words, phrases, events[t], &scratch.candidates));
-        roles::considered(pairs, t, &choice, scratch, &leads, Some(earlier), |x, keys| {
-            out.push(companion(keys, right.contains(&(x.phrase, x.role))));
-        });
+        if !case.gold.events[events[t]].trigger_only {
+            roles::considered(pairs, t, &choice, scratch, &leads, Some(earlier), |x, keys| {
+                out.push(companion(keys, right.contains(&(x.phrase, x.role))));
+            });
+        }
         before.map_or(right, |b| b[t].clone())
     });
     out

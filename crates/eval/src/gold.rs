@@ -91,6 +91,8 @@ pub struct GoldEvent {
     pub polarity: Polarity,
     /// Identifier of the innermost statement.
     pub statement: Option<String>,
+    /// Whether only trigger and type are annotated: who and what is not known, rather than not stated.
+    pub trigger_only: bool,
 }
 
 /// A span as files write it: a sentence and exact text, or, where no text may be kept, code points.
@@ -167,6 +169,8 @@ struct RawEvent {
     polarity: Polarity,
     #[serde(default)]
     statement: Option<String>,
+    #[serde(default)]
+    trigger_only: bool,
 }
 
 #[derive(Deserialize)]
@@ -309,6 +313,7 @@ impl Gold {
                 status: x.status,
                 polarity: x.polarity,
                 statement: x.statement.clone(),
+                trigger_only: x.trigger_only,
             });
         }
         for x in &raw.framing {

@@ -11,7 +11,7 @@ use learn::{Features, Key, plain};
 use crate::roles::{Earlier, Pairs};
 
 /// A further phrase that is considered for a role.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Companion {
     /// The happening or saying: index into the triggers.
     pub trigger: usize,

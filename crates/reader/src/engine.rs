@@ -438,7 +438,7 @@ impl Reader {
                         earlier.keys(&pairs, t, Some(c), &mut features);
                         features
                     };
-                    let reasons = models.reasons(&scratch.candidates, &out, features);
+                    let reasons = models.reasons(&pairs, &scratch.candidates, &out, features, Some(&earlier));
                     why.push(reasons);
                 }
                 earlier.push(&pairs, t, out.iter().map(|f| (f.phrase, f.role)).collect());

@@ -123,6 +123,13 @@ fn meaning(template: u32) -> &'static str {
         1010..=1013 => "the clauses above",
         1020..=1030 => "the happenings beside it",
         1031 | 1032 => "words of time to come",
+        1100 | 1101 => "whether such a role is shared at all",
+        1102..=1107 | 1126..=1128 | 1132..=1135 => "how it is joined to the first phrase of its role",
+        1108..=1114 => "how well it fits alone",
+        1115..=1118 => "its preposition and the first phrase's",
+        1119..=1121 => "whether it names another, and has another role",
+        1122..=1125 | 1129..=1131 | 1136 => "what kind of phrases, and where they stand",
+        1137..=1139 => "whether they shared a role before",
         _ => "other features",
     }
 }

@@ -973,7 +973,7 @@ impl RoleModel {
             model.score(keys, &mut one);
             let probability = 1.0 / (1.0 + (one[0] - one[1]).exp());
             if probability >= choice.further {
-                more.push(Filler { phrase: x.phrase, role: x.role, probability });
+                more.push(Filler { phrase: x.phrase, role: x.role, probability, beside: Some(*x) });
             }
         });
         more.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.phrase.cmp(&b.phrase)));
@@ -1015,11 +1015,23 @@ impl RoleModel {
         choose(pairs.phrases, &s.candidates, &s.ranks, &s.judged, choice, out);
     }
 
-    /// Why each filler and none of the other candidates has its role, in words.
-    pub fn reasons(&self, candidates: &[usize], fillers: &[Filler], features: impl Fn(usize) -> Named) -> Vec<String> {
+    /// Why each filler and none of the other candidates has its role, in words; `earlier` as in [`RoleModel::fill`].
+    pub fn reasons(
+        &self,
+        pairs: &Pairs<'_, '_>,
+        candidates: &[usize],
+        fillers: &[Filler],
+        features: impl Fn(usize) -> Named,
+        earlier: Option<&Earlier>,
+    ) -> Vec<String> {
         // the labels that rank stand behind «none» and those that judge
         let ranks = self.scores.labels().len().div_ceil(2) - 1;
         let reason = |f: &Filler| {
+            if let Some((x, model)) = f.beside.zip(self.companions.as_ref()) {
+                let mut features = Named::default();
+                pairs.companion_keys(&x, earlier, &mut features);
+                return crate::explain::weigh(model, &features, 1, Some(0));
+            }
             let others: Vec<Named> = candidates.iter().filter(|c| **c != f.phrase).map(|c| features(*c)).collect();
             crate::explain::contrast(&self.scores, &features(f.phrase), &others, ranks + usize::from(f.role))
         };
@@ -1036,6 +1048,8 @@ pub struct Filler {
     pub role: u8,
     /// Probability by the model.
     pub probability: f32,
+    /// Beside which phrase, where it is not the first of its role.
+    pub beside: Option<Companion>,
 }
 
 /// How roles are chosen from the two models' scores.
@@ -1085,7 +1099,7 @@ pub fn choose(
         .max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.cmp(&a.2)))
     {
         let probability = 1.0 / (1.0 + (-margin).exp());
-        out.push(Filler { phrase: candidates[c], role: role as u8, probability });
+        out.push(Filler { phrase: candidates[c], role: role as u8, probability, beside: None });
         open.retain(|r| *r != role);
     }
     out.sort_by_key(|f| (f.role, f.phrase));

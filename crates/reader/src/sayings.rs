@@ -362,7 +362,7 @@ pub fn chains(
                 keys(&pairs, t, Some(c), body, &before, &mut features);
                 features
             };
-            let reasons = model.reasons(&scratch.candidates, &chosen, features);
+            let reasons = model.reasons(&pairs, &scratch.candidates, &chosen, features, None);
             let lines = chosen.iter().zip(reasons).map(|(f, reasons)| {
                 let p = &phrases[f.phrase];
                 let text: Vec<&str> = (p.first..=p.last).map(|i| article.tokens.surface(i)).collect();
