@@ -59,7 +59,7 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, cue: bool) -> Trai
         epochs: 12,
         rate: 0.1,
         l2: 3e-6,
-        dropout: 0.35,
+        dropout: if cue { 0.25 } else { 0.35 },
         word_dropout: crate::phrases::WORD_DROPOUT,
         runs: crate::pipeline::RUNS,
         ..Options::default()
