@@ -1,5 +1,7 @@
 //! The model of roles.
 
+use std::sync::Arc;
+
 use learn::{Example, Group, Key, Model, Options, Trained};
 use model::Span;
 use reader::clauses::Clauses;
@@ -284,6 +286,6 @@ pub fn opened(scores: &Trained, companions: Option<&Trained>) -> RoleModel {
     RoleModel { scores: ready(scores), companions: companions.map(ready) }
 }
 
-fn ready(t: &Trained) -> Model {
-    Model::from_bytes(t.pack(usize::MAX / 2).into()).expect("just packed")
+fn ready(t: &Trained) -> Arc<Model> {
+    Arc::new(t.model(usize::MAX / 2))
 }

@@ -11,26 +11,29 @@ pub fn viterbi(emissions: &[f32], transitions: &[f32], labels: usize, back: &mut
     back.resize(len * n, 0);
     let mut now = [0f32; 256];
     let mut next = [0f32; 256];
-    for j in 0..n {
-        now[j] = transitions[n * n + j] + emissions[j];
+    let mut came = [0u32; 256];
+    let (now, next, came) = (&mut now[..n], &mut next[..n], &mut came[..n]);
+    for ((x, t), e) in now.iter_mut().zip(&transitions[n * n..]).zip(emissions) {
+        *x = t + e;
     }
-    for t in 1..len {
-        let e = &emissions[t * n..(t + 1) * n];
-        next[..n].fill(f32::NEG_INFINITY);
-        let b = &mut back[t * n..(t + 1) * n];
-        for i in 0..n {
-            let row = &transitions[i * n..(i + 1) * n];
-            let from = now[i];
-            for j in 0..n {
-                let s = from + row[j];
-                if s > next[j] {
-                    next[j] = s;
-                    b[j] = i as u8;
-                }
+    let steps = emissions.chunks_exact(n).zip(back.chunks_exact_mut(n)).skip(1);
+    for (e, back) in steps {
+        next.fill(f32::NEG_INFINITY);
+        came.fill(0);
+        for (i, (from, row)) in now.iter().zip(transitions.chunks_exact(n)).enumerate() {
+            // both are chosen anew, without a branch, so that several labels are compared at once
+            for ((x, came), t) in next.iter_mut().zip(came.iter_mut()).zip(row) {
+                let s = from + t;
+                let better = s > *x;
+                *x = if better { s } else { *x };
+                *came = if better { i as u32 } else { *came };
             }
         }
-        for j in 0..n {
-            now[j] = next[j] + e[j];
+        for (b, came) in back.iter_mut().zip(came.iter()) {
+            *b = *came as u8;
+        }
+        for ((x, y), e) in now.iter_mut().zip(next.iter()).zip(e) {
+            *x = y + e;
         }
     }
     let mut best = 0;

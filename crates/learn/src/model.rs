@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::hash::Key;
 
@@ -20,84 +21,102 @@ pub enum ModelError {
 
 /// A trained linear model, read in place.
 ///
-/// Layout (little endian): number of labels, length of the label text, label text (joined by newlines), transitions
-/// `(labels + 1) × labels` f32 (the last row is the start), number of slots, number of rows, the slots (key u32 and
-/// row u32; key 0 is empty; linear probing, half of the slots empty, so that an unknown feature costs one look), and
-/// the rows (scale: the upper half of an f32; labels × i8).
+/// Layout (little endian): the word [`LAYOUT`], number of labels, length of the label text, label text (joined by
+/// newlines), transitions `(labels + 1) × labels` f32 (the last row is the start), number of groups, number of rows, the
+/// groups, the rows, and bytes that nothing reads a meaning from, so that rows may be read in whole blocks.
+///
+/// A row is the feature's key (u32), a scale (the upper half of an f32) and labels × i8. A group is 16 bytes: the number
+/// of its first row (u32) and a tag for each of its rows, 0 where there is none. A key belongs to the group that its hash
+/// names, or where that is full to the next with room. So an unknown feature costs one look at a table that stays in
+/// the cache, a known one a second look at its row.
+///
+/// The layout of older files (a table of slots beside the rows) is read too, at the cost of laying it out anew.
 #[derive(Clone, Debug)]
 pub struct Model {
     labels: Vec<String>,
     transitions: Vec<f32>,
-    slots: usize,
-    table: usize,
+    groups: Range<usize>,
     rows: usize,
+    count: usize,
     bytes: Cow<'static, [u8]>,
 }
 
+/// First word of a model; older ones begin with their number of labels, at most 255.
+const LAYOUT: u32 = u32::from_le_bytes(*b"row1");
+/// Bytes of a group: the number of its first row, and its tags.
+const GROUP: usize = 16;
+/// Most rows of a group.
+const TAGS: usize = GROUP - 4;
+/// Rows a group has on average; two groups of a hundred are full then.
+const FILL: usize = 6;
+/// Labels that are summed at once.
+const LANES: usize = 4;
+/// Bytes of a row before its weights.
+const HEAD: usize = 6;
+/// How many keys are looked up before the rows of those that were found are added.
+const AHEAD: usize = 64;
+
 impl Model {
-    /// Reads a model in place.
+    /// Reads a model in place; one of the older layout is laid out anew.
     pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
-        let word = |at: usize| -> Result<u32, ModelError> {
-            let b = bytes.get(at..at + 4).ok_or(ModelError::Damaged)?;
-            Ok(u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-        };
-        let n = word(0)? as usize;
-        let text = word(4)? as usize;
-        if n == 0 || n > 255 {
+        let mut input = Input { bytes: &bytes, at: 0 };
+        let first = input.word()?;
+        if first != LAYOUT {
+            return Self::from_slots(&bytes);
+        }
+        let n = input.word()?;
+        let (labels, transitions) = input.answers(n)?;
+        let (groups, count) = (input.word()? as usize, input.word()? as usize);
+        let n = labels.len();
+        let groups = input.at..input.at + groups * GROUP;
+        let rows = groups.end;
+        if groups.is_empty() || bytes.len() < rows + count * (HEAD + n) + padding(n) {
             return Err(ModelError::Damaged);
         }
-        let labels: Vec<String> = std::str::from_utf8(bytes.get(8..8 + text).ok_or(ModelError::Damaged)?)
-            .map_err(|_| ModelError::Damaged)?
-            .split('\n')
-            .map(str::to_string)
-            .collect();
-        let mut at = 8 + text;
-        let transitions =
-            (0..(n + 1) * n).map(|i| word(at + i * 4).map(f32::from_bits)).collect::<Result<Vec<_>, _>>()?;
-        at += transitions.len() * 4;
-        let (slots, count) = (word(at)? as usize, word(at + 4)? as usize);
-        let table = at + 8;
-        let rows = table + slots * 8;
-        if labels.len() != n || slots == 0 || bytes.len() < rows + count * (2 + n) {
+        Ok(Self { labels, transitions, groups, rows, count, bytes })
+    }
+
+    /// Reads the older layout: number of labels, their text, transitions, number of slots and of rows, slots (key and row,
+    /// u32 each, key 0 is empty), and rows (scale and weights).
+    fn from_slots(bytes: &[u8]) -> Result<Self, ModelError> {
+        let mut input = Input { bytes, at: 0 };
+        let n = input.word()?;
+        let (labels, transitions) = input.answers(n)?;
+        let (slots, count) = (input.word()? as usize, input.word()? as usize);
+        let width = 2 + labels.len();
+        let rows = input.at + slots * 8;
+        if bytes.len() < rows + count * width {
             return Err(ModelError::Damaged);
         }
-        Ok(Self { labels, transitions, slots, table, rows, bytes })
+        let mut features = Vec::with_capacity(count);
+        for _ in 0..slots {
+            let (key, row) = (input.word()?, input.word()? as usize);
+            if key != 0 {
+                let at = rows + row * width;
+                features.push((key, bytes.get(at..at + width).ok_or(ModelError::Damaged)?));
+            }
+        }
+        let bytes = lay_out(&labels, &transitions, features);
+        Self::from_bytes(bytes.into())
     }
 
     /// Writes labels, transitions and feature rows in the layout that [`Model::from_bytes`] reads.
     pub fn to_bytes(labels: &[String], transitions: &[f32], features: &[(Key, Vec<f32>)]) -> Vec<u8> {
-        let n = labels.len();
-        let text = labels.join("\n");
-        let mut out = Vec::new();
-        out.extend((n as u32).to_le_bytes());
-        out.extend((text.len() as u32).to_le_bytes());
-        out.extend(text.as_bytes());
-        for t in transitions {
-            out.extend(t.to_bits().to_le_bytes());
-        }
-        let slots = (features.len() * 2).max(1);
-        let mut table: Vec<Option<usize>> = vec![None; slots];
-        for (i, (key, _)) in features.iter().enumerate() {
-            let mut s = slot_of(*key, slots);
-            while table[s].is_some() {
-                s = (s + 1) % slots;
-            }
-            table[s] = Some(i);
-        }
-        out.extend((slots as u32).to_le_bytes());
-        out.extend((features.len() as u32).to_le_bytes());
-        for s in &table {
-            out.extend(s.map_or(0, |i| features[i].0).to_le_bytes());
-            out.extend(s.map_or(0, |i| i as u32).to_le_bytes());
-        }
-        for (_, row) in features {
+        let rows = features.iter().map(|(_, row)| {
             // rounded up, so that no weight overflows its byte
             let least = row.iter().fold(0f32, |m, w| m.max(w.abs())) / 127.0;
             let half = (least.to_bits() >> 16) as u16 + 1;
-            out.extend(half.to_le_bytes());
+            let mut out = half.to_le_bytes().to_vec();
             out.extend(row.iter().map(|w| (w / wide(half)).round() as i8 as u8));
-        }
-        out
+            out
+        });
+        let rows: Vec<Vec<u8>> = rows.collect();
+        lay_out(labels, transitions, features.iter().zip(&rows).map(|((k, _), r)| (*k, r.as_slice())).collect())
+    }
+
+    /// The model in the present layout, weight for weight.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The labels, in the order of their numbers.
@@ -111,47 +130,110 @@ impl Model {
     }
 
     /// Adds the weights of feature `key` to `scores` (one per label). Unknown features add nothing.
-    #[inline]
     pub fn add(&self, key: Key, scores: &mut [f32]) {
-        let Some(r) = self.row(key) else { return };
-        let n = self.labels.len();
-        let at = self.rows + r * (2 + n);
-        let Some(row) = self.bytes.get(at..at + 2 + n) else { return };
-        let scale = wide(u16::from_le_bytes([row[0], row[1]]));
-        for (x, w) in scores.iter_mut().zip(&row[2..]) {
+        let Some(row) = self.row(key) else { return };
+        let scale = wide(u16::from_le_bytes([row[4], row[5]]));
+        for (x, w) in scores.iter_mut().zip(&row[HEAD..]) {
             *x += f32::from(*w as i8) * scale;
         }
     }
 
-    #[inline]
-    fn row(&self, key: Key) -> Option<usize> {
-        let mut s = slot_of(key, self.slots);
-        // a damaged table without an empty slot must not be walked for ever
-        for _ in 0..self.slots {
-            let at = self.table + s * 8;
-            let b = self.bytes.get(at..at + 8)?;
-            match u32::from_le_bytes([b[0], b[1], b[2], b[3]]) {
-                0 => return None,
-                k if k == key => return Some(u32::from_le_bytes([b[4], b[5], b[6], b[7]]) as usize),
-                _ => s = if s + 1 == self.slots { 0 } else { s + 1 },
+    /// Adds the weights of all these features to `scores` (one per label), in their order. The sums are those of as many
+    /// calls of [`Model::add`], but the look-ups do not wait for one another.
+    pub fn add_all(&self, keys: &[Key], scores: &mut [f32]) {
+        match self.labels.len().div_ceil(LANES) {
+            1 => self.sum::<1>(keys, scores),
+            2 => self.sum::<2>(keys, scores),
+            3 => self.sum::<3>(keys, scores),
+            4 => self.sum::<4>(keys, scores),
+            5 => self.sum::<5>(keys, scores),
+            6 => self.sum::<6>(keys, scores),
+            7 => self.sum::<7>(keys, scores),
+            _ => keys.iter().for_each(|k| self.add(*k, scores)),
+        }
+    }
+
+    /// The same for at most `BLOCKS × LANES` labels. What lies beyond the labels is summed too and then left.
+    fn sum<const BLOCKS: usize>(&self, keys: &[Key], scores: &mut [f32]) {
+        let n = self.labels.len().min(scores.len());
+        let mut sums = [[0f32; LANES]; BLOCKS];
+        sums.as_flattened_mut()[..n].copy_from_slice(&scores[..n]);
+        let (groups, _) = self.bytes[self.groups.clone()].as_chunks::<GROUP>();
+        let rows = &self.bytes[self.rows..];
+        let width = HEAD + self.labels.len();
+        let mut found = [0; AHEAD];
+        for keys in keys.chunks(AHEAD) {
+            // first all look-ups, without a branch that waits for one; then all sums
+            let mut count = 0;
+            for key in keys {
+                let (home, tag) = place_of(*key, groups.len());
+                let group = &groups[home];
+                let hits = group.hits(tag);
+                let hit = hits != 0;
+                let mut at = group.row(hits) * width * usize::from(hit);
+                let mut known = hit & (rows.get(at..).and_then(|r| r.get(..4)) == Some(&key.to_le_bytes()));
+                // the tag of another key, or a full group: seldom
+                if !known
+                    & (group.is_full() | (hits & hits.wrapping_sub(1) != 0))
+                    && let Some(other) = self.place(*key)
+                {
+                    (at, known) = (other, true);
+                }
+                found[count] = at;
+                count += usize::from(known);
             }
+            for at in &found[..count] {
+                let Some(row) = rows.get(*at + 4..).and_then(|r| r.get(..2 + BLOCKS * LANES)) else { continue };
+                let scale = wide(u16::from_le_bytes([row[0], row[1]]));
+                let (blocks, _) = row[2..].as_chunks::<LANES>();
+                for (sum, block) in sums.iter_mut().zip(blocks) {
+                    for (x, w) in sum.iter_mut().zip(block) {
+                        *x += f32::from(*w as i8) * scale;
+                    }
+                }
+            }
+        }
+        scores[..n].copy_from_slice(&sums.as_flattened()[..n]);
+    }
+
+    /// The row of a feature: key, scale, weights.
+    fn row(&self, key: Key) -> Option<&[u8]> {
+        let at = self.rows + self.place(key)?;
+        self.bytes.get(at..at + HEAD + self.labels.len())
+    }
+
+    /// Where the row of a feature begins among the rows.
+    fn place(&self, key: Key) -> Option<usize> {
+        let (groups, _) = self.bytes[self.groups.clone()].as_chunks::<GROUP>();
+        let width = HEAD + self.labels.len();
+        let (mut home, tag) = place_of(key, groups.len());
+        // a damaged table without room must not be walked for ever
+        for _ in 0..groups.len() {
+            let group = &groups[home];
+            for (i, _) in group.tags().iter().enumerate().filter(|(_, t)| **t == tag) {
+                let at = (group.first() as usize + i) * width;
+                if self.bytes.get(self.rows + at..self.rows + at + 4) == Some(&key.to_le_bytes()) {
+                    return Some(at);
+                }
+            }
+            if !group.is_full() {
+                return None;
+            }
+            home = if home + 1 == groups.len() { 0 } else { home + 1 };
         }
         None
     }
 
-    /// Every feature with its weights, in the order of the table: to look at, or to pack anew.
+    /// Every feature with its weights, in the order of the rows: to look at, or to pack anew.
     pub fn features(&self) -> Vec<(Key, Vec<f32>)> {
-        let n = self.labels.len();
-        let word = |at: usize| -> Option<u32> {
-            let b = self.bytes.get(at..at + 4)?;
-            Some(u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-        };
-        (0..self.slots)
-            .filter_map(|s| word(self.table + s * 8).filter(|k| *k != 0))
-            .map(|key| {
-                let mut row = vec![0.0; n];
-                self.add(key, &mut row);
-                (key, row)
+        let width = HEAD + self.labels.len();
+        self.bytes[self.rows..]
+            .chunks_exact(width)
+            .take(self.count)
+            .map(|row| {
+                let scale = wide(u16::from_le_bytes([row[4], row[5]]));
+                let key = u32::from_le_bytes([row[0], row[1], row[2], row[3]]);
+                (key, row[HEAD..].iter().map(|w| f32::from(*w as i8) * scale).collect())
             })
             .collect()
     }
@@ -161,10 +243,131 @@ impl Model {
         let n = self.labels.len();
         scores.clear();
         scores.extend_from_slice(&self.transitions[n * n..]);
-        for k in keys {
-            self.add(*k, scores);
-        }
+        self.add_all(keys, scores);
     }
+}
+
+/// Words and texts at the beginning of a model.
+struct Input<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Input<'_> {
+    fn word(&mut self) -> Result<u32, ModelError> {
+        let b = self.bytes.get(self.at..self.at + 4).ok_or(ModelError::Damaged)?;
+        self.at += 4;
+        Ok(u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    }
+
+    /// The `n` labels and their transitions.
+    fn answers(&mut self, n: u32) -> Result<(Vec<String>, Vec<f32>), ModelError> {
+        if n == 0 || n > 255 {
+            return Err(ModelError::Damaged);
+        }
+        let length = self.word()? as usize;
+        let text = self.bytes.get(self.at..self.at + length).ok_or(ModelError::Damaged)?;
+        self.at += length;
+        let text = std::str::from_utf8(text).map_err(|_| ModelError::Damaged)?;
+        let labels: Vec<String> = text.split('\n').map(str::to_string).collect();
+        if labels.len() != n as usize {
+            return Err(ModelError::Damaged);
+        }
+        let transitions = (0..(n + 1) * n).map(|_| self.word().map(f32::from_bits)).collect::<Result<_, _>>()?;
+        Ok((labels, transitions))
+    }
+}
+
+/// What a model is looked up by: [`GROUP`] bytes of the table.
+trait Group {
+    fn first(&self) -> u32;
+    fn tags(&self) -> &[u8];
+
+    /// The top bit of each byte whose tag this is; the lowest is right, those above it may be false.
+    fn hits(&self, tag: u8) -> u128;
+
+    /// Number of the row of the lowest of these.
+    fn row(&self, hits: u128) -> usize;
+
+    /// Whether further rows of this group may stand with the next.
+    fn is_full(&self) -> bool;
+}
+
+impl Group for [u8; GROUP] {
+    #[inline]
+    fn first(&self) -> u32 {
+        u32::from_le_bytes([self[0], self[1], self[2], self[3]])
+    }
+
+    #[inline]
+    fn tags(&self) -> &[u8] {
+        &self[4..]
+    }
+
+    #[inline]
+    fn hits(&self, tag: u8) -> u128 {
+        const ONES: u128 = u128::from_le_bytes([1; GROUP]);
+        let [low, high] = [0, 8].map(|i| u64::from_le_bytes(std::array::from_fn(|j| self[i + j])));
+        let differs = (u128::from(low) | u128::from(high) << 64) ^ (ONES * u128::from(tag));
+        // a byte that does not differ borrows into its top bit; the number of the first row is no tag
+        let differs = differs | 0xffff_ffff;
+        differs.wrapping_sub(ONES) & !differs & (ONES << 7)
+    }
+
+    #[inline]
+    fn row(&self, hits: u128) -> usize {
+        self.first() as usize + hits.trailing_zeros() as usize / 8 - 4
+    }
+
+    #[inline]
+    fn is_full(&self) -> bool {
+        self[GROUP - 1] != 0
+    }
+}
+
+/// Bytes after the last row that are read with it, at most.
+const fn padding(labels: usize) -> usize {
+    labels.next_multiple_of(LANES) - labels
+}
+
+/// Writes a model: rows are scale and weights.
+fn lay_out(labels: &[String], transitions: &[f32], features: Vec<(Key, &[u8])>) -> Vec<u8> {
+    let groups = features.len().div_ceil(FILL).max(1);
+    let mut members: Vec<Vec<(Key, &[u8])>> = vec![Vec::new(); groups];
+    for (key, row) in features {
+        let (mut home, _) = place_of(key, groups);
+        while members[home].len() == TAGS {
+            home = (home + 1) % groups;
+        }
+        members[home].push((key, row));
+    }
+    let text = labels.join("\n");
+    let mut out = Vec::new();
+    out.extend(LAYOUT.to_le_bytes());
+    out.extend((labels.len() as u32).to_le_bytes());
+    out.extend((text.len() as u32).to_le_bytes());
+    out.extend(text.as_bytes());
+    for t in transitions {
+        out.extend(t.to_bits().to_le_bytes());
+    }
+    out.extend((groups as u32).to_le_bytes());
+    out.extend((members.iter().map(Vec::len).sum::<usize>() as u32).to_le_bytes());
+    let mut first = 0u32;
+    for group in &members {
+        out.extend(first.to_le_bytes());
+        let mut tags = [0; TAGS];
+        for (tag, (key, _)) in tags.iter_mut().zip(group) {
+            *tag = place_of(*key, groups).1;
+        }
+        out.extend(tags);
+        first += group.len() as u32;
+    }
+    for (key, row) in members.iter().flatten() {
+        out.extend(key.to_le_bytes());
+        out.extend(*row);
+    }
+    out.resize(out.len() + padding(labels.len()), 0);
+    out
 }
 
 /// The f32 whose upper half this is.
@@ -172,9 +375,12 @@ fn wide(half: u16) -> f32 {
     f32::from_bits(u32::from(half) << 16)
 }
 
-fn slot_of(key: Key, slots: usize) -> usize {
+/// The group of a key among so many, and its tag.
+#[inline]
+fn place_of(key: Key, groups: usize) -> (usize, u8) {
     // keys use the top bit as a mark: spread them first
-    ((u64::from(key.wrapping_mul(0x9e37_79b1)) * slots as u64) >> 32) as usize
+    let h = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (((h >> 32) * groups as u64 >> 32) as usize, ((h >> 24) as u8).max(1))
 }
 
 #[cfg(test)]
@@ -197,6 +403,75 @@ mod tests {
         assert!(s.iter().all(|x| *x == 0.0));
         for cut in [0, 3, 9, bytes.len() - 1] {
             assert!(Model::from_bytes(Cow::Owned(bytes[..cut].to_vec())).is_err());
+        }
+    }
+
+    #[test]
+    fn many_keys_add_up_as_one_by_one() {
+        // enough of them that some groups are full
+        for labels in [1, 4, 5, 8, 11, 17, 25, 28, 29, 83] {
+            let names: Vec<String> = (0..labels).map(|l| format!("{l}")).collect();
+            let key = |i: u32| i.wrapping_mul(0x9e37_79b1) | 1;
+            let row = |i: u32| (0..labels).map(|l| ((i * 31 + l * 7) % 201) as f32 / 50.0 - 2.0).collect();
+            let features: Vec<(Key, Vec<f32>)> = (0..3_000).map(|i| (key(i), row(i))).collect();
+            let transitions = vec![0.25; ((labels + 1) * labels) as usize];
+            let m = Model::from_bytes(Model::to_bytes(&names, &transitions, &features).into()).unwrap();
+            // every other key is unknown
+            let keys: Vec<Key> = (0..6_000).step_by(7).map(key).collect();
+            let mut all = Vec::new();
+            m.score(&keys, &mut all);
+            let mut each = vec![0.25; labels as usize];
+            keys.iter().for_each(|k| m.add(*k, &mut each));
+            assert_eq!(all, each, "{labels} labels");
+            let known = m.features();
+            assert_eq!(known.len(), features.len());
+            for (k, row) in known {
+                let mut s = vec![0.0; labels as usize];
+                m.add(k, &mut s);
+                assert_eq!(s, row);
+            }
+        }
+    }
+
+    #[test]
+    fn the_older_layout_is_read() {
+        let mut old: Vec<u8> = Vec::new();
+        let mut word = |w: u32| old.extend(w.to_le_bytes());
+        // two labels, «a» and «b»; transitions; four slots, two of them taken; two rows
+        [2, 3].into_iter().for_each(&mut word);
+        old.extend(b"a\nb");
+        let mut word = |w: u32| old.extend(w.to_le_bytes());
+        (0..6).map(|i| (i as f32).to_bits()).for_each(&mut word);
+        [4, 2, 0, 0, 77, 1, 0, 0, 99, 0].into_iter().for_each(&mut word);
+        let one = (1f32.to_bits() >> 16) as u16;
+        for weights in [[1u8, 2], [3, 0xff]] {
+            old.extend(one.to_le_bytes());
+            old.extend(weights);
+        }
+        let m = Model::from_bytes(old.clone().into()).unwrap();
+        assert_eq!((m.labels().len(), m.transitions()[5]), (2, 5.0));
+        let mut s = [0.0; 2];
+        m.add_all(&[77, 78, 99, 77], &mut s);
+        assert_eq!(s, [7.0, 0.0]);
+        let again = Model::from_bytes(m.as_bytes().to_vec().into()).unwrap();
+        assert_eq!(again.features().len(), 2);
+        assert_eq!(Model::from_bytes(old[..old.len() - 1].to_vec().into()).err(), Some(ModelError::Damaged));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn damage_neither_panics_nor_hangs(at in 0usize..400, byte: u8, keys: Vec<Key>) {
+            let features: Vec<(Key, Vec<f32>)> = (1..12).map(|k| (k, vec![k as f32; 3])).collect();
+            let names = ["a", "b", "c"].map(String::from);
+            let mut bytes = Model::to_bytes(&names, &[0.0; 12], &features);
+            let at = at % bytes.len();
+            bytes[at] = byte;
+            if let Ok(m) = Model::from_bytes(bytes.into()) {
+                let mut scores = Vec::new();
+                m.score(&keys, &mut scores);
+                m.score(&[1, 2, 3, 11], &mut scores);
+                m.features();
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use fst::raw::{CompiledAddr, Fst, Node};
 
 use crate::compile::{FORMS, MAGIC, unpack};
-use crate::entry::{Entry, Posting};
+use crate::entry::{Entry, EntryKind, Posting};
 
 /// Why bytes are not a compiled lexicon.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -73,10 +73,20 @@ impl Lexicon {
 
     /// Entry number `id`.
     pub fn entry(&self, id: u32) -> Option<Entry<'_>> {
+        postcard::from_bytes(self.record(id)?).ok()
+    }
+
+    /// The kind of entry number `id`: cheaper than the whole entry.
+    pub fn kind(&self, id: u32) -> Option<EntryKind> {
+        // the first field of the record
+        postcard::from_bytes(self.record(id)?).ok()
+    }
+
+    fn record(&self, id: u32) -> Option<&[u8]> {
         let at = self.offsets.start + id as usize * 4;
         let b = self.bytes.get(at..at + 4).filter(|_| at + 4 <= self.offsets.end)?;
         let start = self.entries + u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize;
-        postcard::from_bytes(self.bytes.get(start..)?).ok()
+        self.bytes.get(start..)
     }
 
     /// The postings of one folded spelling.
@@ -165,6 +175,7 @@ mod tests {
         let l = small();
         let p = l.get("ارسلت").next().unwrap();
         assert_eq!((l.entry(p.entry).unwrap().lemma, p.form), ("أرسل", Form::Past));
+        assert_eq!(l.kind(p.entry), Some(EntryKind::Verb));
         assert_eq!(l.get("موسكو").next().unwrap().form, Form::Metonym);
         assert!(l.get("ارس").is_empty());
     }

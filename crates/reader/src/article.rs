@@ -177,7 +177,7 @@ impl<'a> Article<'a> {
                         };
                         walk = next;
                         for p in lexicon.finish(walk) {
-                            let Some(kind) = lexicon.entry(p.entry).map(|e| e.kind) else { continue };
+                            let Some(kind) = lexicon.kind(p.entry) else { continue };
                             let m =
                                 Match { first: i, last: j, entry: p.entry | bit, form: p.form, kind, shared: false };
                             if p.form == Form::Phrase {

@@ -91,7 +91,7 @@ impl Default for Settings {
 /// What reading needs and never changes: the lexicon, the user's overlay, the weights. Shared by all threads.
 pub struct Engine {
     pub(crate) knowledge: Knowledge,
-    models: std::collections::BTreeMap<&'static str, Model>,
+    models: std::collections::BTreeMap<&'static str, Arc<Model>>,
     /// Settings of the decisions.
     pub settings: Settings,
 }
@@ -122,7 +122,7 @@ impl Engine {
                 if answers(name).is_some_and(|n| m.labels().len() != n) {
                     return Err(ModelError::Labels(name.to_string()));
                 }
-                models.insert(name, m);
+                models.insert(name, Arc::new(m));
             }
         }
         Ok(Self { knowledge: Knowledge { base, overlay, clusters }, models, settings: Settings::default() })
@@ -133,7 +133,7 @@ impl Engine {
         &self.knowledge
     }
 
-    fn model(&self, name: &str) -> Option<&Model> {
+    fn model(&self, name: &str) -> Option<&Arc<Model>> {
         self.models.get(name)
     }
 }
@@ -201,12 +201,12 @@ impl Reader {
     }
 
     fn trim(&mut self) {
-        if self.words.trim() {
+        if let Some(left) = self.words.trim() {
             let taggers = [&mut self.triggers, &mut self.cues, &mut self.pos];
-            taggers.into_iter().flatten().for_each(Tagger::forget);
+            taggers.into_iter().flatten().for_each(|t| t.keep(&left));
             if let Some((a, b)) = &mut self.phrases {
-                a.forget();
-                b.forget();
+                a.keep(&left);
+                b.keep(&left);
             }
         }
     }

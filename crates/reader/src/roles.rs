@@ -3,6 +3,8 @@
 //! Every phrase near a trigger is a candidate. The lexicon's frame says what a slot (subject, object, preposition)
 //! would mean; a linear model weighs that against kind, order, distance and the words between.
 
+use std::sync::Arc;
+
 use arabic::Kind as TokenKind;
 use learn::{Features, Key, Model, Named, key, lexical, mix, plain};
 use lexicon::{Form, Role};
@@ -200,26 +202,36 @@ pub fn anchor(article: &Article<'_>, words: &Words, token: usize) -> Anchor {
     Anchor { key: governor.key, depth, noun, site }
 }
 
-/// The slot of a frame that a phrase stands in, as far as order and preposition tell.
-fn frame_role(knowledge: &Knowledge, trigger: &WordType, governor: Key, after: bool) -> u32 {
-    for (_, form, entry) in trigger.senses.iter().take(4) {
-        let Some(e) = knowledge.entry(*entry) else { continue };
-        for (slot, role) in &e.frame {
-            if key(500, &arabic::letter::fold(slot)) == governor {
-                return 10 + *role as u32;
-            }
-        }
+/// What the frame of a happening's word says of the slots of its sentence.
+#[derive(Clone, Debug, Default)]
+struct Frame {
+    /// Governors that it gives a role, as features, with the number of the role.
+    slots: Vec<(Key, u32)>,
+    /// What it says of a phrase after the word, by order alone.
+    after: u32,
+}
+
+impl Frame {
+    fn new(knowledge: &Knowledge, word: &WordType) -> Self {
+        let entry = |(_, form, entry): &(_, Form, u32)| knowledge.entry(*entry).map(|e| (*form, e));
+        let Some((form, e)) = word.senses.iter().take(4).find_map(entry) else { return Self::default() };
         let has = |s: &str, r: Role| e.frame.iter().any(|(x, y)| *x == s && *y == r);
-        if after && matches!(form, Form::Past | Form::Present) {
-            return if has("s", Role::Actor) {
-                1 + u32::from(has("o", Role::Recipient)) + 2 * u32::from(has("o", Role::Thing))
-            } else {
-                5 + u32::from(has("s", Role::Recipient))
-            };
-        }
-        break;
+        let after = if !matches!(form, Form::Past | Form::Present) {
+            0
+        } else if has("s", Role::Actor) {
+            1 + u32::from(has("o", Role::Recipient)) + 2 * u32::from(has("o", Role::Thing))
+        } else {
+            5 + u32::from(has("s", Role::Recipient))
+        };
+        let slot = |(slot, role): &(&str, Role)| (key(500, &arabic::letter::fold(slot)), 10 + *role as u32);
+        Self { slots: e.frame.iter().map(slot).collect(), after }
     }
-    0
+
+    /// The slot that a phrase stands in, as far as order and preposition tell.
+    fn role(&self, governor: Key, after: bool) -> u32 {
+        let slot = self.slots.iter().find(|(key, _)| *key == governor);
+        slot.map_or(if after { self.after } else { 0 }, |(_, role)| *role)
+    }
 }
 
 /// Who or what a phrase names, across the article.
@@ -317,6 +329,8 @@ pub struct Pairs<'a, 'w> {
     pub triggers: &'a [Trigger],
     /// Where each of them stands.
     seats: Vec<Seat>,
+    /// What the frame of each says.
+    frames: Vec<Frame>,
 }
 
 /// Where a happening stands: what the features of all its candidates share.
@@ -363,7 +377,8 @@ impl<'a, 'w> Pairs<'a, 'w> {
     pub fn new(layers: Layers<'a, 'w>, triggers: &'a [Trigger], told: &'a [Told]) -> Self {
         let Layers { article, words, knowledge, phrases, clauses, bearers } = layers;
         let seats = triggers.iter().map(|t| Seat::new(article, words, clauses, *t)).collect();
-        Self { article, words, knowledge, phrases, clauses, told, bearers, triggers, seats }
+        let frames = triggers.iter().map(|t| Frame::new(knowledge, article.word(words, t.token))).collect();
+        Self { article, words, knowledge, phrases, clauses, told, bearers, triggers, seats, frames }
     }
 
     /// The form of a trigger's word, as a feature.
@@ -446,7 +461,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
         let triggers_before = |end: usize| self.triggers.partition_point(|x| x.token < end);
         let triggers_between =
             triggers_before(between.end).saturating_sub(triggers_before(between.start)).min(3) as u32;
-        let role = frame_role(self.knowledge, tw, gov, after);
+        let role = self.frames[t].role(gov, after);
         let bits = verbs.min(2) | commas.min(2) << 2 | relative << 4 | triggers_between << 5;
         let gender = u32::from(tw.lexemes.first().is_some_and(|l| l.agreement.feminine))
             | u32::from(head.stem.ends_with('ه')) << 1
@@ -592,7 +607,7 @@ impl<'a, 'w> Pairs<'a, 'w> {
             let noun = article.word(words, a.noun);
             put(744, &[plain(noun.stem_key), kind, side]);
             put(745, &[plain(noun.stem_key), ty, a.key]);
-            let role = frame_role(self.knowledge, tw, a.key, side == 1);
+            let role = self.frames[t].role(a.key, side == 1);
             put(746, &[role, form, side, a.depth]);
             put(747, &[role, ty, kind]);
         }
@@ -932,9 +947,9 @@ pub struct Scratch {
 pub struct RoleModel {
     /// Its first labels judge each candidate alone (none, then the roles), the rest let candidates compete (the roles
     /// again).
-    pub scores: Model,
+    pub scores: Arc<Model>,
     /// Whether a further phrase shares a role ([`crate::companions`]): no, yes. Without it each role has one phrase.
-    pub companions: Option<Model>,
+    pub companions: Option<Arc<Model>>,
 }
 
 impl RoleModel {

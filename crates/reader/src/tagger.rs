@@ -1,6 +1,7 @@
 //! Sequence labelling with a [`Model`]: features of the words around (cached as sums a word type) and of the context.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use learn::{Key, Model, mix, plain, viterbi};
 
@@ -69,7 +70,7 @@ pub(crate) fn word_keys(
 /// A labelling model with its cache of sums.
 pub struct Tagger {
     /// The model.
-    pub model: Model,
+    pub model: Arc<Model>,
     cache: Vec<Option<Box<[f32]>>>,
     outside: Vec<f32>,
     emissions: Vec<f32>,
@@ -80,7 +81,8 @@ pub struct Tagger {
 
 impl Tagger {
     /// A tagger over `model`.
-    pub fn new(model: Model) -> Self {
+    pub fn new(model: impl Into<Arc<Model>>) -> Self {
+        let model = model.into();
         let n = model.labels().len();
         let mut outside = vec![0.0; OFFSETS.len() * n];
         for slot in 0..OFFSETS.len() {
@@ -89,9 +91,11 @@ impl Tagger {
         Self { model, cache: Vec::new(), outside, emissions: vec![], back: vec![], path: vec![], keys: vec![] }
     }
 
-    /// Forgets cached sums; to be called whenever [`Words`] forgets its types.
-    pub fn forget(&mut self) {
-        self.cache.clear();
+    /// Forgets the sums of all types but these, which are numbered anew in this order; to be called whenever
+    /// [`Words::trim`] says so.
+    pub fn keep(&mut self, left: &[u32]) {
+        let mut old = std::mem::take(&mut self.cache);
+        self.cache = left.iter().map(|i| old.get_mut(*i as usize).and_then(Option::take)).collect();
     }
 
     /// Labels the tokens of a sentence. `extra` adds features of its own; `bias` is added to the labels' scores, or nothing where it is empty.
@@ -136,9 +140,7 @@ impl Tagger {
             self.keys.clear();
             article.context_keys(words, i, range, &mut self.keys);
             extra(i, &mut self.keys);
-            for k in &self.keys {
-                self.model.add(*k, out);
-            }
+            self.model.add_all(&self.keys, out);
             for (x, b) in out.iter_mut().zip(bias) {
                 *x += b;
             }
@@ -156,10 +158,11 @@ impl Tagger {
 fn sums(model: &Model, w: &WordType) -> Box<[f32]> {
     let n = model.labels().len();
     let mut out = vec![0.0; OFFSETS.len() * n];
+    let mut keys = Vec::with_capacity(w.atoms.len());
     for (slot, (_, grain)) in OFFSETS.iter().enumerate() {
-        for a in atoms_at(w, *grain) {
-            model.add(at_slot(*a, slot), &mut out[slot * n..(slot + 1) * n]);
-        }
+        keys.clear();
+        keys.extend(atoms_at(w, *grain).iter().map(|a| at_slot(*a, slot)));
+        model.add_all(&keys, &mut out[slot * n..(slot + 1) * n]);
     }
     out.into()
 }

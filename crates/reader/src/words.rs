@@ -82,10 +82,14 @@ pub struct Words {
     /// By what the word is made of: «﷼» folds to the letters of «ريال» and is another type.
     index: [HashMap<Box<str>, u32>; 4],
     types: Vec<WordType>,
+    /// How often each was met; halved whenever the rarest are forgotten.
+    met: Vec<u32>,
 }
 
-/// How many types are kept before the cache is emptied between articles.
-const MOST: usize = 30_000;
+/// How many types are kept before the rarest are forgotten between articles. With its sums a type takes about 3 kB.
+const MOST: usize = 20_000;
+/// How many are left then, at most.
+const LEFT: usize = 14_000;
 
 /// The lexicons in use: the project's own and, over it, the user's.
 pub struct Knowledge {
@@ -112,23 +116,42 @@ impl Knowledge {
 }
 
 impl Words {
-    /// Forgets everything if too much is kept, and says so; to be called between articles.
-    pub fn trim(&mut self) -> bool {
-        let full = self.types.len() > MOST;
-        if full {
-            self.index.iter_mut().for_each(HashMap::clear);
-            self.types.clear();
+    /// Forgets the types that were met least if too many are kept, and gives the former numbers of those left, in the
+    /// order of their new ones; to be called between articles.
+    pub fn trim(&mut self) -> Option<Vec<u32>> {
+        if self.types.len() <= MOST {
+            return None;
         }
-        full
+        let mut left: Vec<u32> = (0..self.types.len() as u32).filter(|i| self.met[*i as usize] > 1).collect();
+        left.sort_by_key(|i| std::cmp::Reverse(self.met[*i as usize]));
+        left.truncate(LEFT);
+        let mut numbers = vec![None; self.types.len()];
+        for (new, old) in left.iter().enumerate() {
+            numbers[*old as usize] = Some(new as u32);
+        }
+        for index in &mut self.index {
+            index.retain(|_, i| {
+                let number = numbers[*i as usize];
+                *i = number.unwrap_or(0);
+                number.is_some()
+            });
+        }
+        let mut types: Vec<Option<WordType>> = std::mem::take(&mut self.types).into_iter().map(Some).collect();
+        self.types = left.iter().filter_map(|i| types[*i as usize].take()).collect();
+        self.met = left.iter().map(|i| self.met[*i as usize] / 2).collect();
+        Some(left)
     }
 
     /// Number of the type of this folded word.
     pub fn intern(&mut self, norm: &str, kind: Kind, knowledge: &Knowledge) -> u32 {
         if let Some(&i) = self.index[kind as usize].get(norm) {
+            let met = &mut self.met[i as usize];
+            *met = met.saturating_add(1);
             return i;
         }
         let i = self.types.len() as u32;
         self.types.push(describe(norm, kind, knowledge));
+        self.met.push(1);
         self.index[kind as usize].insert(norm.into(), i);
         i
     }
@@ -241,14 +264,14 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
             let mut take = |spelling: &str, prefix: Prefix, prefix_len: usize, extra: u8| {
                 for (lexicon, bit) in knowledge.layers() {
                     for p in lexicon.get(spelling) {
-                        let Some(entry) = lexicon.entry(p.entry) else { continue };
-                        if fits(&prefix, s.suffix, p.form, entry.kind) {
+                        let Some(kind) = lexicon.kind(p.entry) else { continue };
+                        if fits(&prefix, s.suffix, p.form, kind) {
                             hit = true;
                             lexemes.push(Lexeme {
                                 entry: p.entry | bit,
                                 form: p.form,
                                 agreement: p.agreement,
-                                kind: entry.kind,
+                                kind,
                                 prefix,
                                 prefix_len: prefix_len as u8,
                                 pronoun: !s.suffix.is_empty(),
@@ -293,12 +316,12 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
     } else if kind == Kind::Latin || kind == Kind::Number {
         for (lexicon, bit) in knowledge.layers() {
             for p in lexicon.get(norm) {
-                let Some(entry) = lexicon.entry(p.entry) else { continue };
+                let Some(kind) = lexicon.kind(p.entry) else { continue };
                 lexemes.push(Lexeme {
                     entry: p.entry | bit,
                     form: p.form,
                     agreement: p.agreement,
-                    kind: entry.kind,
+                    kind,
                     prefix: Prefix::default(),
                     prefix_len: 0,
                     pronoun: false,
@@ -617,6 +640,7 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
     }
     let n3 = far.len();
     let n2 = n3 + mid.len();
+    far.reserve_exact(mid.len() + all.len());
     far.extend(mid);
     far.extend(all);
     w.atoms = far;
