@@ -173,8 +173,7 @@ impl Model {
                 let mut at = group.row(hits) * width * usize::from(hit);
                 let mut known = hit & (rows.get(at..).and_then(|r| r.get(..4)) == Some(&key.to_le_bytes()));
                 // the tag of another key, or a full group: seldom
-                if !known
-                    & (group.is_full() | (hits & hits.wrapping_sub(1) != 0))
+                if !known & (group.is_full() | (hits & hits.wrapping_sub(1) != 0))
                     && let Some(other) = self.place(*key)
                 {
                     (at, known) = (other, true);
