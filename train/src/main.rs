@@ -45,6 +45,8 @@ struct Arguments {
     take: Option<String>,
     /// With `--bundle`: parts whose weights are averaged with those of another bundle, as `FILE:part,part`.
     blend: Option<String>,
+    /// With `--bundle` and `--out`: write the weights as they are, in the present layout of the file.
+    same: bool,
     /// Ask one layer alone (`roles` or `chains`), learned from half of the training articles, about the other half.
     probe: Option<String>,
 }
@@ -63,6 +65,7 @@ fn arguments() -> Arguments {
         dump: None,
         take: None,
         blend: None,
+        same: false,
         probe: None,
     };
     let mut args = std::env::args().skip(1);
@@ -79,6 +82,7 @@ fn arguments() -> Arguments {
             "--dump" => a.dump = Some(value().into()),
             "--take" => a.take = Some(value()),
             "--blend" => a.blend = Some(value()),
+            "--same" => a.same = true,
             "--probe" => a.probe = Some(value()),
             "--cross" => a.cross = true,
             "--core" => a.core = true,
@@ -90,7 +94,7 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--gsr] [--dump DIR]] [--probe roles|chains]"
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE [--same]] [--gsr] [--dump DIR]] [--probe roles|chains]"
     );
     std::process::exit(2);
 }
@@ -127,7 +131,8 @@ fn main() {
             }
         }
         if let Some(out) = &a.out {
-            std::fs::write(out, pipeline::shrink(&bundle).to_bytes())
+            let written = if a.same { pipeline::lay_out(&bundle) } else { pipeline::shrink(&bundle) };
+            std::fs::write(out, written.to_bytes())
                 .unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
         }
         if std::env::var_os("TUNE").is_some() {

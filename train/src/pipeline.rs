@@ -63,6 +63,17 @@ pub fn shrink(bundle: &Bundle) -> Bundle {
     out
 }
 
+/// The same parts, weight for weight, in the present layout of models: older files cost a conversion whenever they are
+/// opened.
+pub fn lay_out(bundle: &Bundle) -> Bundle {
+    let mut out = bundle.clone();
+    for (name, _) in bundle.sizes().filter(|(name, _)| *name != part::CLUSTERS) {
+        let model = bundle.model(name).expect("a bundle just read is whole").expect("named by the bundle itself");
+        out.insert(name, model.as_bytes().to_vec());
+    }
+    out
+}
+
 /// Averages the weights of a part with those that another bundle has for the same answers; none where a bundle lacks it.
 pub fn blend(bundle: &mut Bundle, other: &Bundle, name: &str) -> Option<()> {
     let (a, b) = (bundle.model(name).ok()??, other.model(name).ok()??);

@@ -1,4 +1,9 @@
-/// The best label sequence (Viterbi). `transitions` as in [`crate::Model::transitions`].
+use crate::vector;
+
+/// Labels that are compared at once.
+const LANES: usize = 8;
+
+/// The best label sequence (Viterbi). `transitions` as in [`crate::Model::transitions`]; at most 256 labels.
 /// Time `positions × labels²`; `back` is scratch kept by the caller.
 pub fn viterbi(emissions: &[f32], transitions: &[f32], labels: usize, back: &mut Vec<u8>, path: &mut Vec<u8>) {
     path.clear();
@@ -10,32 +15,37 @@ pub fn viterbi(emissions: &[f32], transitions: &[f32], labels: usize, back: &mut
     }
     back.resize(len * n, 0);
     let mut now = [0f32; 256];
-    let mut next = [0f32; 256];
-    let mut came = [0u32; 256];
-    let (now, next, came) = (&mut now[..n], &mut next[..n], &mut came[..n]);
+    let now = &mut now[..n];
     for ((x, t), e) in now.iter_mut().zip(&transitions[n * n..]).zip(emissions) {
         *x = t + e;
     }
-    let steps = emissions.chunks_exact(n).zip(back.chunks_exact_mut(n)).skip(1);
-    for (e, back) in steps {
-        next.fill(f32::NEG_INFINITY);
-        came.fill(0);
-        for (i, (from, row)) in now.iter().zip(transitions.chunks_exact(n)).enumerate() {
-            // both are chosen anew, without a branch, so that several labels are compared at once
-            for ((x, came), t) in next.iter_mut().zip(came.iter_mut()).zip(row) {
-                let s = from + t;
-                let better = s > *x;
-                *x = if better { s } else { *x };
-                *came = if better { i as u32 } else { *came };
-            }
-        }
-        for (b, came) in back.iter_mut().zip(came.iter()) {
-            *b = *came as u8;
-        }
-        for ((x, y), e) in now.iter_mut().zip(next.iter()).zip(e) {
-            *x = y + e;
+    // the transitions into each block of labels, from one label after the other
+    let blocks = n.div_ceil(LANES);
+    let mut into = vec![[f32::NEG_INFINITY; LANES]; blocks * n];
+    for (i, row) in transitions[..n * n].chunks_exact(n).enumerate() {
+        for (block, part) in row.chunks(LANES).enumerate() {
+            into[block * n + i][..part.len()].copy_from_slice(part);
         }
     }
+    let mut next = [[0f32; LANES]; 256 / LANES];
+    let mut came = [[0u32; LANES]; 256 / LANES];
+    #[allow(clippy::inline_always)]
+    vector::run(
+        #[inline(always)]
+        || {
+            for (e, back) in emissions.chunks_exact(n).zip(back.chunks_exact_mut(n)).skip(1) {
+                for ((next, came), into) in next.iter_mut().zip(&mut came).zip(into.chunks_exact(n)) {
+                    (*next, *came) = best_from(now, into);
+                }
+                for (b, from) in back.iter_mut().zip(came.as_flattened()) {
+                    *b = *from as u8;
+                }
+                for ((x, y), e) in now.iter_mut().zip(next.as_flattened()).zip(e) {
+                    *x = y + e;
+                }
+            }
+        },
+    );
     let mut best = 0;
     for j in 1..n {
         if now[j] > now[best] {
@@ -47,6 +57,23 @@ pub fn viterbi(emissions: &[f32], transitions: &[f32], labels: usize, back: &mut
         path[t] = best as u8;
         best = usize::from(back[t * n + best]);
     }
+}
+
+/// The best scores of the labels of a block, and the labels they come from: the first of equals.
+#[inline(always)] // compiled for each kind of processor
+#[allow(clippy::inline_always)]
+fn best_from(now: &[f32], into: &[[f32; LANES]]) -> ([f32; LANES], [u32; LANES]) {
+    let mut best = [f32::NEG_INFINITY; LANES];
+    let mut came = [0u32; LANES];
+    for (i, (from, row)) in now.iter().zip(into).enumerate() {
+        for l in 0..LANES {
+            let s = from + row[l];
+            let better = s > best[l];
+            best[l] = if better { s } else { best[l] };
+            came[l] = if better { i as u32 } else { came[l] };
+        }
+    }
+    (best, came)
 }
 
 #[cfg(test)]

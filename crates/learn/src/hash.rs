@@ -10,11 +10,41 @@ pub const LEXICAL: Key = 1 << 31;
 /// Hashes a feature template and its text (FNV-1a with a final avalanche).
 #[inline]
 pub fn key(template: u32, text: &str) -> Key {
-    let mut h: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(template).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for b in text.bytes() {
-        h = (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+    let mut text_of = Text::new(template);
+    text_of.take(text);
+    finish(text_of.0)
+}
+
+/// The same for a text that is written piece by piece, without making a string of it.
+pub fn key_of(template: u32, text: std::fmt::Arguments<'_>) -> Key {
+    let mut text_of = Text::new(template);
+    // taking a piece never fails
+    let _ = std::fmt::Write::write_fmt(&mut text_of, text);
+    finish(text_of.0)
+}
+
+/// The hash of a template and what was taken so far of its text.
+struct Text(u64);
+
+impl Text {
+    #[inline]
+    fn new(template: u32) -> Self {
+        Self(0xcbf2_9ce4_8422_2325 ^ u64::from(template).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
-    finish(h)
+
+    #[inline]
+    fn take(&mut self, piece: &str) {
+        for b in piece.bytes() {
+            self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+impl std::fmt::Write for Text {
+    fn write_str(&mut self, piece: &str) -> std::fmt::Result {
+        self.take(piece);
+        Ok(())
+    }
 }
 
 /// Joins two keys (or a key and a small number) into one, order mattering.
@@ -77,4 +107,14 @@ fn finish(mut h: u64) -> Key {
     h ^= h >> 32;
     // 0 marks an empty slot
     plain(h as u32).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{key, key_of};
+
+    #[test]
+    fn pieces_hash_as_their_whole() {
+        assert_eq!(key_of(7, format_args!("{} {:?}{}", "كلمة", Some(1), 'x')), key(7, "كلمة Some(1)x"));
+    }
 }

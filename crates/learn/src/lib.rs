@@ -10,10 +10,11 @@ mod hash;
 mod model;
 mod rank;
 mod train;
+mod vector;
 
 pub use bundle::Bundle;
 pub use chain::viterbi;
-pub use hash::{Features, Key, LEXICAL, Named, feature, key, lexical, mix, plain};
+pub use hash::{Features, Key, LEXICAL, Named, feature, key, key_of, lexical, mix, plain};
 pub use model::{Model, ModelError};
 pub use rank::{Group, train_ranker};
 pub use train::{Example, Options, Trained, train};

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::hash::Key;
+use crate::vector;
 
 /// Why bytes are not a model.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -50,7 +51,11 @@ const TAGS: usize = GROUP - 4;
 /// Rows a group has on average; two groups of a hundred are full then.
 const FILL: usize = 6;
 /// Labels that are summed at once.
-const LANES: usize = 4;
+const LANES: usize = 8;
+/// Most blocks of labels that are summed together; more labels are summed one after the other.
+const BLOCKS: usize = 11;
+/// Bytes after the last row, so that it can be read in whole blocks too.
+const PADDING: usize = BLOCKS * LANES;
 /// Bytes of a row before its weights.
 const HEAD: usize = 6;
 /// How many keys are looked up before the rows of those that were found are added.
@@ -70,7 +75,7 @@ impl Model {
         let n = labels.len();
         let groups = input.at..input.at + groups * GROUP;
         let rows = groups.end;
-        if groups.is_empty() || bytes.len() < rows + count * (HEAD + n) + padding(n) {
+        if groups.is_empty() || bytes.len() < rows + count * (HEAD + n) + PADDING {
             return Err(ModelError::Damaged);
         }
         Ok(Self { labels, transitions, groups, rows, count, bytes })
@@ -141,49 +146,68 @@ impl Model {
     /// Adds the weights of all these features to `scores` (one per label), in their order. The sums are those of as many
     /// calls of [`Model::add`], but the look-ups do not wait for one another.
     pub fn add_all(&self, keys: &[Key], scores: &mut [f32]) {
+        #[allow(clippy::inline_always)]
         match self.labels.len().div_ceil(LANES) {
-            1 => self.sum::<1>(keys, scores),
-            2 => self.sum::<2>(keys, scores),
-            3 => self.sum::<3>(keys, scores),
-            4 => self.sum::<4>(keys, scores),
-            5 => self.sum::<5>(keys, scores),
-            6 => self.sum::<6>(keys, scores),
-            7 => self.sum::<7>(keys, scores),
+            1 => vector::run(
+                #[inline(always)]
+                || self.sum::<1>(keys, scores),
+            ),
+            2 => vector::run(
+                #[inline(always)]
+                || self.sum::<2>(keys, scores),
+            ),
+            3 => vector::run(
+                #[inline(always)]
+                || self.sum::<3>(keys, scores),
+            ),
+            4 => vector::run(
+                #[inline(always)]
+                || self.sum::<4>(keys, scores),
+            ),
+            ..=BLOCKS => vector::run(
+                #[inline(always)]
+                || self.sum::<BLOCKS>(keys, scores),
+            ),
             _ => keys.iter().for_each(|k| self.add(*k, scores)),
         }
     }
 
-    /// The same for at most `BLOCKS × LANES` labels. What lies beyond the labels is summed too and then left.
-    fn sum<const BLOCKS: usize>(&self, keys: &[Key], scores: &mut [f32]) {
+    /// The same for at most `WIDTH × LANES` labels. What lies beyond the labels is summed too and then left.
+    #[inline(always)] // compiled for each kind of processor
+    #[allow(clippy::inline_always)]
+    fn sum<const WIDTH: usize>(&self, keys: &[Key], scores: &mut [f32]) {
         let n = self.labels.len().min(scores.len());
-        let mut sums = [[0f32; LANES]; BLOCKS];
+        let mut sums = [[0f32; LANES]; WIDTH];
         sums.as_flattened_mut()[..n].copy_from_slice(&scores[..n]);
         let (groups, _) = self.bytes[self.groups.clone()].as_chunks::<GROUP>();
         let rows = &self.bytes[self.rows..];
         let width = HEAD + self.labels.len();
+        let mut maybe = [(0, 0); AHEAD];
         let mut found = [0; AHEAD];
         for keys in keys.chunks(AHEAD) {
-            // first all look-ups, without a branch that waits for one; then all sums
+            // three passes without a branch that waits for memory: which keys may have a row, which have, and the sums
             let mut count = 0;
             for key in keys {
                 let (home, tag) = place_of(*key, groups.len());
                 let group = &groups[home];
                 let hits = group.hits(tag);
-                let hit = hits != 0;
-                let mut at = group.row(hits) * width * usize::from(hit);
-                let mut known = hit & (rows.get(at..).and_then(|r| r.get(..4)) == Some(&key.to_le_bytes()));
+                maybe[count] = (*key, group.row(hits).wrapping_mul(width));
+                count += usize::from((hits != 0) | group.is_full());
+            }
+            let asked = count;
+            count = 0;
+            for (key, at) in &maybe[..asked] {
+                let mut at = *at;
+                let mut known = rows.get(at..).and_then(|r| r.get(..4)) == Some(&key.to_le_bytes());
                 // the tag of another key, or a full group: seldom
-                if !known
-                    & (group.is_full() | (hits & hits.wrapping_sub(1) != 0))
-                    && let Some(other) = self.place(*key)
-                {
+                if !known && let Some(other) = self.place(*key) {
                     (at, known) = (other, true);
                 }
                 found[count] = at;
                 count += usize::from(known);
             }
             for at in &found[..count] {
-                let Some(row) = rows.get(*at + 4..).and_then(|r| r.get(..2 + BLOCKS * LANES)) else { continue };
+                let Some(row) = rows.get(*at + 4..).and_then(|r| r.get(..2 + WIDTH * LANES)) else { continue };
                 let scale = wide(u16::from_le_bytes([row[0], row[1]]));
                 let (blocks, _) = row[2..].as_chunks::<LANES>();
                 for (sum, block) in sums.iter_mut().zip(blocks) {
@@ -293,8 +317,9 @@ trait Group {
     fn is_full(&self) -> bool;
 }
 
+#[allow(clippy::inline_always)] // inlined where the look-ups are compiled for each kind of processor
 impl Group for [u8; GROUP] {
-    #[inline]
+    #[inline(always)]
     fn first(&self) -> u32 {
         u32::from_le_bytes([self[0], self[1], self[2], self[3]])
     }
@@ -304,7 +329,7 @@ impl Group for [u8; GROUP] {
         &self[4..]
     }
 
-    #[inline]
+    #[inline(always)]
     fn hits(&self, tag: u8) -> u128 {
         const ONES: u128 = u128::from_le_bytes([1; GROUP]);
         let [low, high] = [0, 8].map(|i| u64::from_le_bytes(std::array::from_fn(|j| self[i + j])));
@@ -314,20 +339,15 @@ impl Group for [u8; GROUP] {
         differs.wrapping_sub(ONES) & !differs & (ONES << 7)
     }
 
-    #[inline]
+    #[inline(always)]
     fn row(&self, hits: u128) -> usize {
         self.first() as usize + hits.trailing_zeros() as usize / 8 - 4
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_full(&self) -> bool {
         self[GROUP - 1] != 0
     }
-}
-
-/// Bytes after the last row that are read with it, at most.
-const fn padding(labels: usize) -> usize {
-    labels.next_multiple_of(LANES) - labels
 }
 
 /// Writes a model: rows are scale and weights.
@@ -366,17 +386,20 @@ fn lay_out(labels: &[String], transitions: &[f32], features: Vec<(Key, &[u8])>) 
         out.extend(key.to_le_bytes());
         out.extend(*row);
     }
-    out.resize(out.len() + padding(labels.len()), 0);
+    out.resize(out.len() + PADDING, 0);
     out
 }
 
 /// The f32 whose upper half this is.
+#[inline(always)]
+#[allow(clippy::inline_always)]
 fn wide(half: u16) -> f32 {
     f32::from_bits(u32::from(half) << 16)
 }
 
 /// The group of a key among so many, and its tag.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)]
 fn place_of(key: Key, groups: usize) -> (usize, u8) {
     // keys use the top bit as a mark: spread them first
     let h = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -264,21 +264,19 @@ impl<'a> Article<'a> {
 }
 
 /// A coarse word class: the part of speech or name kind of the likeliest reading, with article and preposition.
-pub(crate) fn class_of(w: &WordType, knowledge: &Knowledge) -> Key {
+/// `entry` is that of the likeliest reading.
+pub(crate) fn class_of(w: &WordType, entry: Option<&lexicon::Entry<'_>>) -> Key {
     let main = match w.kind {
         Kind::Punct => w.norm.to_string(),
         Kind::Number => "#".into(),
         Kind::Latin => "latin".into(),
         Kind::Arabic => match w.lexemes.first() {
             None => "?".into(),
-            Some(l) => {
-                let e = knowledge.entry(l.entry);
-                match l.kind {
-                    EntryKind::Word => e.map_or(String::new(), |e| e.pos.to_string()),
-                    EntryKind::Verb | EntryKind::Noun => format!("{:?}", l.form),
-                    k => format!("{k:?} {}", e.and_then(|e| e.name).map_or("", |n| n.kind)),
-                }
-            }
+            Some(l) => match l.kind {
+                EntryKind::Word => entry.map_or(String::new(), |e| e.pos.to_string()),
+                EntryKind::Verb | EntryKind::Noun => format!("{:?}", l.form),
+                k => format!("{k:?} {}", entry.and_then(|e| e.name).map_or("", |n| n.kind)),
+            },
         },
     };
     key(

@@ -7,7 +7,7 @@
 use arabic::Kind;
 use arabic::clitic::{Prefix, splits};
 use hashbrown::HashMap;
-use learn::{Key, key, lexical};
+use learn::{Key, key, key_of, lexical};
 use lexicon::{Agreement, Entry, EntryKind, Form, Lexicon, Sense};
 
 use crate::clusters::Clusters;
@@ -352,18 +352,21 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
     };
     let stem: Box<str> = norm[stem_start..stem_end].into();
     let suffix: Box<str> = norm[stem_end..].into();
+    lexemes.shrink_to_fit();
+    let entries: Vec<Option<Entry<'_>>> = lexemes.iter().map(|l| knowledge.entry(l.entry)).collect();
     let mut senses: Vec<(Sense, Form, u32)> = Vec::new();
-    for l in &lexemes {
-        if let Some(e) = knowledge.entry(l.entry)
+    for (l, e) in lexemes.iter().zip(&entries) {
+        if let Some(e) = e
             && l.form != Form::Phrase
         {
-            for s in e.senses {
-                if !senses.iter().any(|(t, f, _)| *t == s && *f == l.form) {
-                    senses.push((s, l.form, l.entry));
+            for s in &e.senses {
+                if !senses.iter().any(|(t, f, _)| t == s && *f == l.form) {
+                    senses.push((*s, l.form, l.entry));
                 }
             }
         }
     }
+    senses.shrink_to_fit();
     let number = arabic::numeral::word_class(norm);
     let time = arabic::time::word_class(norm);
     let mut w = WordType {
@@ -389,8 +392,8 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
     };
     w.preposition = is_preposition(w.head());
     w.sense = crate::triggers::sense_of(&w.senses);
-    w.class = crate::article::class_of(&w, knowledge);
-    atoms(&mut w, knowledge);
+    w.class = crate::article::class_of(&w, entries.first().and_then(Option::as_ref));
+    (w.atoms, w.near) = atoms(&w, &entries, knowledge);
     w
 }
 
@@ -530,7 +533,9 @@ fn guess_cut(norm: &str, kind: Kind) -> (Prefix, usize, usize) {
     (p, at, norm.len())
 }
 
-fn atoms(w: &mut WordType, knowledge: &Knowledge) {
+/// The feature atoms of a word, and how many of them are used two words away, and three. `entries` are those of its
+/// readings.
+fn atoms(w: &WordType, entries: &[Option<Entry<'_>>], knowledge: &Knowledge) -> (Vec<Key>, (usize, usize)) {
     let mut far: Vec<Key> = Vec::new();
     let mut mid: Vec<Key> = Vec::new();
     let mut all: Vec<Key> = Vec::new();
@@ -540,8 +545,8 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
         }
     };
     let least = w.lexemes.first().map_or(0, |l| l.cost);
-    for l in &w.lexemes {
-        let Some(e) = knowledge.entry(l.entry) else { continue };
+    for (l, e) in w.lexemes.iter().zip(entries) {
+        let Some(e) = e else { continue };
         let near = u32::from(l.cost > least);
         match l.kind {
             EntryKind::Word => {
@@ -552,46 +557,46 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
                 push(&mut mid, lexical(key(24, e.lemma)));
             }
             EntryKind::Verb | EntryKind::Noun => {
-                let form = format!("{:?}", l.form);
-                push(&mut far, key(26 + near, &form));
+                let form = l.form;
+                push(&mut far, key_of(26 + near, format_args!("{form:?}")));
                 push(&mut mid, lexical(key(24, e.lemma)));
-                push(&mut all, lexical(key(28, &format!("{} {form}", e.lemma))));
+                push(&mut all, lexical(key_of(28, format_args!("{} {form:?}", e.lemma))));
                 for s in &e.senses {
                     let code = s.code();
                     push(&mut mid, key(30 + near, &code));
-                    push(&mut all, key(32, &format!("{code} {form}")));
+                    push(&mut all, key_of(32, format_args!("{code} {form:?}")));
                     if let Some((head, _)) = code.split_once('.') {
                         push(&mut mid, key(34, head));
                     }
                 }
                 if l.agreement.person > 0 {
-                    push(&mut all, key(36, &format!("{:?}{}", l.form, l.agreement.person)));
+                    push(&mut all, key_of(36, format_args!("{form:?}{}", l.agreement.person)));
                 }
             }
             EntryKind::Phrase => {}
             _ => {
                 if let Some(n) = e.name {
-                    let what = format!("{:?} {} {:?}", e.kind, n.kind, l.form);
-                    push(&mut far, key(40 + near, &what));
-                    push(&mut mid, key(42, &format!("{what} {}", n.detail)));
+                    let (kind, form) = (e.kind, l.form);
+                    push(&mut far, key_of(40 + near, format_args!("{kind:?} {} {form:?}", n.kind)));
+                    push(&mut mid, key_of(42, format_args!("{kind:?} {} {form:?} {}", n.kind, n.detail)));
                 }
             }
         }
     }
     if let Some(n) = w.number {
-        push(&mut far, key(44, &format!("{n:?}")));
+        push(&mut far, key_of(44, format_args!("{n:?}")));
         push(&mut far, key(45, "num"));
     }
     if let Some(t) = w.time {
-        push(&mut far, key(46, &format!("{t:?}")));
+        push(&mut far, key_of(46, format_args!("{t:?}")));
         push(&mut far, key(47, "time"));
     }
     push(&mut far, w.stem_key);
     push(&mut mid, w.norm_key);
     if let Some(c) = knowledge.clusters.get(key(1, &w.norm)).or_else(|| knowledge.clusters.get(key(1, &w.stem))) {
-        push(&mut far, key(50, &format!("{}", c.coarse)));
-        push(&mut mid, key(51, &format!("{}", c.middle)));
-        push(&mut mid, key(52, &format!("{}", c.fine)));
+        push(&mut far, key_of(50, format_args!("{}", c.coarse)));
+        push(&mut mid, key_of(51, format_args!("{}", c.middle)));
+        push(&mut mid, key_of(52, format_args!("{}", c.fine)));
     }
     let shape = match w.kind {
         Kind::Arabic => format!("A{}", w.stem.chars().count().min(7)),
@@ -610,7 +615,7 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
         w.suffix
     );
     push(&mut mid, key(54, &profile));
-    push(&mut all, key(55, &format!("{}{}", u8::from(p.article), w.suffix.is_empty())));
+    push(&mut all, key_of(55, format_args!("{}{}", u8::from(p.article), w.suffix.is_empty())));
     if let Some(c) = p.preposition {
         push(&mut all, key(56, c.encode_utf8(&mut [0; 4])));
     }
@@ -618,20 +623,19 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
         push(&mut all, key(57, c.encode_utf8(&mut [0; 4])));
     }
     if w.kind == Kind::Arabic {
-        let chars: Vec<char> = w.stem.chars().collect();
+        let mut starts: Vec<usize> = w.stem.char_indices().map(|(at, _)| at).collect();
         for n in 1..=4 {
-            if chars.len() > n {
-                let head: String = chars[..n].iter().collect();
-                let tail: String = chars[chars.len() - n..].iter().collect();
-                push(&mut all, lexical(key(60 + n as u32, &head)));
-                push(&mut all, key(65 + n as u32, &tail));
+            if starts.len() > n {
+                push(&mut all, lexical(key(60 + n as u32, &w.stem[..starts[n]])));
+                push(&mut all, key(65 + n as u32, &w.stem[starts[starts.len() - n]..]));
             }
         }
-        let full: Vec<char> = w.norm.chars().collect();
+        starts.clear();
+        starts.extend(w.norm.char_indices().map(|(at, _)| at));
         for n in 2..=3 {
-            if full.len() > n {
-                push(&mut all, key(70 + n as u32, &full[..n].iter().collect::<String>()));
-                push(&mut all, key(75 + n as u32, &full[full.len() - n..].iter().collect::<String>()));
+            if starts.len() > n {
+                push(&mut all, key(70 + n as u32, &w.norm[..starts[n]]));
+                push(&mut all, key(75 + n as u32, &w.norm[starts[starts.len() - n]..]));
             }
         }
         if w.lexemes.is_empty() {
@@ -643,6 +647,5 @@ fn atoms(w: &mut WordType, knowledge: &Knowledge) {
     far.reserve_exact(mid.len() + all.len());
     far.extend(mid);
     far.extend(all);
-    w.atoms = far;
-    w.near = (n2, n3);
+    (far, (n2, n3))
 }
