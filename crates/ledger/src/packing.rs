@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 /// Trade of time for room.
-const LEVEL: i32 = 5;
+const LEVEL: i32 = 7;
 
 /// Kinds of records. The dictionaries are part of the stored form: a ledger written with one is read with that one only.
 /// They are invented articles and what was read in them.
