@@ -92,12 +92,20 @@ UPDATE link SET role = substr(role, 1, 1);
 UPDATE event SET status = substr(status, 1, 2), polarity = substr(polarity, 1, 2);
 ",
     // members of a set stand together in one row; which ones they were is found anew, from the articles. What most
-    // rows of the searchable words are of stands first, where it needs no mark
+    // rows of the searchable words are of stands first, where it needs no mark. Types in one letter; an alias that is
+    // the entity's name is not folded twice
     "
 DROP TABLE posting;
 CREATE TABLE posting (kind BIGINT NOT NULL, key BIGINT NOT NULL, part BIGINT NOT NULL, members {blob} NOT NULL,
     PRIMARY KEY (kind, key, part)) {compact};
 {reorder_words}
+UPDATE event SET type = CASE type
+    WHEN 'AGREE' THEN 'a' WHEN 'CONSULT' THEN 'b' WHEN 'SUPPORT' THEN 'c' WHEN 'CONCEDE' THEN 'd'
+    WHEN 'COOPERATE' THEN 'e' WHEN 'AID' THEN 'f' WHEN 'RETREAT' THEN 'g' WHEN 'REQUEST' THEN 'h'
+    WHEN 'ACCUSE' THEN 'i' WHEN 'REJECT' THEN 'j' WHEN 'THREATEN' THEN 'k' WHEN 'PROTEST' THEN 'l'
+    WHEN 'SANCTION' THEN 'm' WHEN 'MOBILIZE' THEN 'n' WHEN 'COERCE' THEN 'o' WHEN 'ASSAULT' THEN 'p' ELSE type END;
+UPDATE alias SET folded = '' WHERE EXISTS
+    (SELECT 1 FROM entity e WHERE e.id = alias.entity AND e.folded = alias.folded AND e.key LIKE 'word:%');
 ",
 ];
 

@@ -25,7 +25,7 @@ const AT_ONCE: usize = 64;
 /// Members of sets kept in memory, with 32 more for each set.
 const MEMBERS_KEPT: usize = 2 << 20;
 /// Trade of time for room.
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 7;
 /// Asks for the records of some rows.
 static RECORDS: LazyLock<String> =
     LazyLock::new(|| format!("SELECT id, bytes FROM record WHERE kind = ?1 AND id IN ({})", places()));
@@ -60,39 +60,55 @@ impl Kind {
     }
 }
 
-/// The members of one row of a set, ascending: the low bits of the first, then the steps, seven bits a byte, low ones first.
+/// A number in as many bytes as it needs: seven bits each, the low ones first.
+fn push_number(out: &mut Vec<u8>, mut n: u64) {
+    while n > 0x7f {
+        out.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+fn pop_number(bytes: &mut &[u8]) -> std::result::Result<u64, &'static str> {
+    let mut n = 0;
+    for shift in (0..64).step_by(7) {
+        let (b, rest) = bytes.split_first().ok_or("is cut short")?;
+        *bytes = rest;
+        n |= u64::from(b & 0x7f) << shift;
+        if b & 0x80 == 0 {
+            return Ok(n);
+        }
+    }
+    Err("holds too large a number")
+}
+
+/// The members of one row of a set, ascending: the low bits of the first, then the steps.
 fn pack_members(kind: Kind, members: &[u64]) -> Vec<u8> {
     let mut out = Vec::with_capacity(members.len() * 4);
     let mut before = members.first().map_or(0, |m| m >> kind.within << kind.within);
     for m in members {
-        let mut step = m - before;
-        while step > 0x7f {
-            out.push(step as u8 | 0x80);
-            step >>= 7;
-        }
-        out.push(step as u8);
+        push_number(&mut out, m - before);
         before = *m;
     }
     out
 }
 
-fn unpack_members(kind: Kind, row: i64, bytes: &[u8]) -> std::result::Result<Vec<u64>, &'static str> {
+fn unpack_members(kind: Kind, row: i64, mut bytes: &[u8]) -> std::result::Result<Vec<u64>, &'static str> {
     let mut out = Vec::with_capacity(bytes.len() / 2);
-    let (mut member, mut step, mut shift) = ((row as u64) << kind.within, 0u64, 0);
-    for b in bytes {
-        if shift > 63 {
-            return Err("has too long a step");
-        }
-        step |= u64::from(b & 0x7f) << shift;
-        shift += 7;
-        if b & 0x80 == 0 {
-            member = member.checked_add(step).ok_or("goes beyond all numbers")?;
-            out.push(member);
-            (step, shift) = (0, 0);
-        }
+    let mut member = (row as u64) << kind.within;
+    while !bytes.is_empty() {
+        member = member.checked_add(pop_number(&mut bytes)?).ok_or("goes beyond all numbers")?;
+        out.push(member);
     }
-    if shift == 0 { Ok(out) } else { Err("is cut short") }
+    Ok(out)
 }
+
+/// Marks of rows of records: as they are, or packed.
+const PLAIN: u8 = 2;
+const PACKED: u8 = 3;
+/// The same before layout 4, with numbers and lengths in full.
+const EARLIER: u8 = 0;
+const EARLIER_PACKED: u8 = 1;
 
 /// The records of one row, by number.
 #[derive(Clone, Debug, Default)]
@@ -106,36 +122,48 @@ impl Block {
         64 + self.records.values().map(|r| r.len() + 48).sum::<usize>()
     }
 
-    /// A mark, then number, length and bytes of each record; packed where that is shorter.
+    /// A mark, then of each record the step from the number before, length and bytes; packed where that is shorter.
     fn pack(&self) -> Vec<u8> {
-        let mut plain = vec![0];
+        let mut plain = vec![PLAIN];
+        let mut before = 0;
         for (id, bytes) in &self.records {
-            plain.extend_from_slice(&id.to_le_bytes());
-            plain.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+            push_number(&mut plain, id - before);
+            push_number(&mut plain, bytes.len() as u64);
             plain.extend_from_slice(bytes);
+            before = *id;
         }
         let packed = zstd::bulk::compress(&plain[1..], LEVEL).expect("packing in memory does not fail");
         if packed.len() + 1 < plain.len() {
             plain.truncate(1);
-            plain[0] = 1;
+            plain[0] = PACKED;
             plain.extend_from_slice(&packed);
         }
         plain
     }
 
     fn unpack(bytes: &[u8]) -> std::result::Result<Self, &'static str> {
-        let plain = match bytes.split_first() {
-            Some((0, rest)) => rest.to_vec(),
-            Some((1, rest)) => zstd::stream::decode_all(rest).map_err(|_| "cannot be unpacked")?,
+        let (mark, rest) = bytes.split_first().ok_or("is empty")?;
+        let plain = match *mark {
+            PLAIN | EARLIER => rest.to_vec(),
+            PACKED | EARLIER_PACKED => zstd::stream::decode_all(rest).map_err(|_| "cannot be unpacked")?,
             _ => return Err("has an unknown form"),
         };
         let mut records = BTreeMap::new();
         let mut rest = &plain[..];
+        let mut id = 0u64;
         while !rest.is_empty() {
-            let (id, after) = rest.split_first_chunk::<8>().ok_or("is cut short")?;
-            let (length, after) = after.split_first_chunk::<4>().ok_or("is cut short")?;
-            let (record, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or("is cut short")?;
-            records.insert(u64::from_le_bytes(*id), record.to_vec());
+            let length = if matches!(*mark, PLAIN | PACKED) {
+                id = id.checked_add(pop_number(&mut rest)?).ok_or("goes beyond all numbers")?;
+                pop_number(&mut rest)? as usize
+            } else {
+                let (number, after) = rest.split_first_chunk::<8>().ok_or("is cut short")?;
+                let (length, after) = after.split_first_chunk::<4>().ok_or("is cut short")?;
+                id = u64::from_le_bytes(*number);
+                rest = after;
+                u32::from_le_bytes(*length) as usize
+            };
+            let (record, after) = rest.split_at_checked(length).ok_or("is cut short")?;
+            records.insert(id, record.to_vec());
             rest = after;
         }
         Ok(Self { records, dirty: false })
