@@ -8,7 +8,10 @@ seconds="${2:-5}"
 command -v wrk >/dev/null || { echo "wrk is missing: apt-get install wrk" >&2; exit 2; }
 here="$(cd "$(dirname "$0")" && pwd)"
 api=/api/v1
-ask() { wrk -t2 -c50 -d"${seconds}s" -s "$here/load.lua" "$base" -- "$api$1" "$2" | tail -n 1; }
+ask() {
+  printf '%-58s ' "$1"
+  wrk -t2 -c50 -d"${seconds}s" -s "$here/load.lua" "$base" -- "$api$1" "$2" | tail -n 1
+}
 count() { curl -fsS "$base$api/meta" | python3 -c 'import json, sys; print(json.load(sys.stdin)["counts"][sys.argv[1]])' "$1"; }
 one() { curl -fsS "$base$api/$1" | python3 -c 'import json, sys; print(json.load(sys.stdin)["items"][0][sys.argv[1]])' "$2"; }
 for what in documents events happenings; do echo "$what: $(count "$what")"; done

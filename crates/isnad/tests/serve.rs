@@ -1,6 +1,10 @@
 //! `isnad serve` as a user runs it: beside the other commands, and killed while it writes.
 #![cfg(feature = "serve")]
 
+#[cfg(feature = "postgres")]
+#[path = "../../ledger/tests/common/server.rs"]
+mod server;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -91,7 +95,11 @@ impl Server {
     }
 
     fn list(&self, path: &str) -> Vec<Value> {
-        self.get(&format!("{path}?limit=500"))["items"].as_array().unwrap().clone()
+        self.list_of(&format!("{path}?limit=500"))
+    }
+
+    fn list_of(&self, path: &str) -> Vec<Value> {
+        self.get(path)["items"].as_array().unwrap().clone()
     }
 
     fn add(&self, document: &Value) -> Option<String> {
@@ -295,4 +303,88 @@ fn what_was_acknowledged_survives_kill_9() {
         assert_eq!(text(&server.get(&format!("/documents/{id}"))["document"]["text"]), *body, "{id}");
     }
     alike(&server, &ledger, "after kills");
+}
+
+/// An answer without what hangs on when it was made, and where.
+#[cfg(feature = "postgres")]
+fn lasting(v: Value) -> Value {
+    match v {
+        Value::Object(map) => {
+            let passing = ["revision", "ledger", "next", "added", "seen", "made"];
+            map.into_iter().filter(|(k, _)| !passing.contains(&k.as_str())).map(|(k, v)| (k, lasting(v))).collect()
+        }
+        Value::Array(all) => all.into_iter().map(lasting).collect(),
+        other => other,
+    }
+}
+
+/// What the API says of a ledger: every list, every row of it in full, and searches.
+#[cfg(feature = "postgres")]
+fn everything(server: &Server) -> BTreeMap<String, Value> {
+    let mut paths: Vec<String> = [
+        "/meta",
+        "/happenings?limit=500",
+        "/happenings?limit=500&sort=origins",
+        "/happenings?limit=500&type=AID",
+        "/happenings?limit=500&q=%D9%82%D9%88%D8%A7%D9%81%D9%84",
+        "/events?limit=500",
+        "/events?limit=500&polarity=negative",
+        "/statements?limit=500",
+        "/documents?limit=500",
+        "/stories?limit=500",
+        "/transfers?limit=500",
+        "/transfers/flows",
+        "/actors?limit=500",
+        "/outlets?limit=500",
+        "/timeline",
+        "/map?zoom=6",
+    ]
+    .map(String::from)
+    .into();
+    for (list, name) in
+        [("happenings", "id"), ("documents", "id"), ("stories", "id"), ("actors", "key"), ("outlets", "key")]
+    {
+        let segment = |row: &Value| text(&row[name]).bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+        paths.extend(server.list(&format!("/{list}")).iter().map(|row| format!("/{list}/{}", segment(row))));
+    }
+    let mut all: BTreeMap<String, Value> = paths.into_iter().map(|p| (p.clone(), lasting(server.get(&p)))).collect();
+    // the databases rank in ways of their own
+    for words in
+        ["%D8%A7%D9%84%D8%AC%D9%8A%D8%B4", "%22%D9%88%D8%B2%D9%8A%D8%B1+%D8%A7%D9%84%D8%AF%D9%81%D8%A7%D8%B9%22"]
+    {
+        let mut hits = server.list_of(&format!("/search?q={words}&limit=500"));
+        hits.sort_by_key(|h| text(&h["document"]["id"]));
+        all.insert(words.into(), lasting(hits.into()));
+    }
+    all
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn both_databases_give_the_same_answers_over_the_api() {
+    let Some(database) = server::database() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let answers = [folder.path().join("week.ledger"), PathBuf::from(database)].map(|ledger| {
+        told(&ledger, &["add", week("articles.jsonl").to_str().unwrap()]);
+        let server = serve(&ledger);
+        let before = everything(&server);
+        assert!(before.values().filter(|v| len(&v["items"]) > 0).count() > 10, "lists are not empty");
+        let text = "قصفت كتيبة الصقر بلدة عين الرند يوم الأحد، وقال متحدث باسم الجيش السنداري إن تسعة أشخاص قتلوا.";
+        let document = json!({"text": text, "outlet": "صحيفة القنديل", "published": "2031-03-04T10:00:00Z"});
+        let id = server.add(&document).unwrap();
+        let after = everything(&server);
+        assert!(
+            after.contains_key(&format!("/documents/{}", id.bytes().map(|b| format!("%{b:02X}")).collect::<String>()))
+        );
+        [before, after]
+    });
+    let [file, database] = answers;
+    for (when, (file, database)) in
+        ["added by a command", "added to by the server"].iter().zip(file.into_iter().zip(database))
+    {
+        assert_eq!(file.keys().collect::<Vec<_>>(), database.keys().collect::<Vec<_>>(), "{when}");
+        for (path, answer) in file {
+            assert_eq!(answer, database[&path], "{when}: {path}, SQLite, then PostgreSQL");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use model::{EventType, Polarity, Stance, Status};
 use crate::backend::Backend;
 use crate::days;
 use crate::error::{LedgerError, Result};
-use crate::flat::{brief, role};
+use crate::flat::{brief, letter, role};
 use crate::identity::DocumentId;
 use crate::schema::WITHIN;
 use crate::value::Value;
@@ -210,7 +210,7 @@ impl Filter {
     pub fn events(&self, db: &mut dyn Backend, c: &mut Conditions) -> Result<()> {
         self.documents(db, c)?;
         self.sayings("e.statement", db, c)?;
-        c.among("e.type", self.types.iter().map(|t| t.code()));
+        c.among("e.type", self.types.iter().map(|t| letter(*t)));
         c.among("e.mode", self.modes.iter().map(String::as_str));
         c.among("e.status", self.statuses.iter().map(|s| brief(s.code())));
         c.among("e.polarity", self.polarity.iter().map(|p| brief(p.code())));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{ChainRole, Document, Entity, Event, Reading, Span};
+use model::{ChainRole, Document, Entity, Event, EventType, Reading, Span};
 
 use crate::days;
 use crate::names::Names;
@@ -24,6 +24,13 @@ pub mod role {
 /// A code of few values, as stored: its first two letters, which tell them apart.
 pub fn brief(code: &'static str) -> &'static str {
     code.get(..2).unwrap_or(code)
+}
+
+/// A type of event, as stored: its letter, from `a` for AGREE to `p` for ASSAULT.
+pub fn letter(kind: EventType) -> &'static str {
+    const LETTERS: &str = "abcdefghijklmnop";
+    let at = EventType::ALL.iter().position(|k| *k == kind).unwrap_or(0);
+    LETTERS.get(at..=at).unwrap_or("?")
 }
 
 /// All rows of one reading.
@@ -201,6 +208,12 @@ fn plain(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_type_has_its_letter() {
+        let all: Vec<&str> = EventType::ALL.iter().map(|k| letter(*k)).collect();
+        assert_eq!(all.concat(), "abcdefghijklmnop");
+    }
 
     proptest::proptest! {
         #[test]

@@ -12,6 +12,7 @@ use crate::ledger::Ledger;
 use crate::packing::Kind;
 use crate::query::{self, Search};
 use crate::records::{Hit, Record, reference};
+use crate::shelf::Cache;
 use crate::snippet;
 use crate::value::Value;
 use crate::write::Version;
@@ -86,6 +87,11 @@ impl Ledger {
                 Ok((number, r))
             })
             .collect()
+    }
+
+    /// Documents without their readings by number; numbers without a document are left out.
+    pub fn texts(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Document)>> {
+        self.shelf(&mut Cache::default()).documents(numbers)
     }
 
     /// The readings that were made of a document, the kept one last.

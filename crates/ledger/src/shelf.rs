@@ -2,7 +2,8 @@
 //! What they mean is their owner's to say; here they are only kept, found, and written in batches.
 //!
 //! Records whose numbers are alike in their high bits stand in one row, packed together: what one document left behind is
-//! written and read as a whole, and like things next to each other take little room. All that is written stays in memory
+//! written and read as a whole, and like things next to each other take little room. Members of a set whose numbers are
+//! alike in their high bits stand in one row too, as the steps from one to the next. All that is written stays in memory
 //! until [`Shelf::flush`].
 
 use std::cell::RefCell;
@@ -21,11 +22,16 @@ use crate::value::Value;
 const KEPT: usize = 48 << 20;
 /// Keys of one statement; always as many, so that it is prepared once.
 const AT_ONCE: usize = 64;
+/// Members of sets kept in memory, with 32 more for each set.
+const MEMBERS_KEPT: usize = 2 << 20;
 /// Trade of time for room.
-const LEVEL: i32 = 3;
-/// Asks a table of the shelf for the rows of keys.
-static KEYED: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {{columns}} FROM {{table}} WHERE kind = ?1 AND {{column}} IN ({})", places()));
+const LEVEL: i32 = 7;
+/// Asks for the records of some rows.
+static RECORDS: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT id, bytes FROM record WHERE kind = ?1 AND id IN ({})", places()));
+/// Asks for the members of some sets.
+static MEMBERS: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT key, part, members FROM posting WHERE kind = ?1 AND key IN ({})", places()));
 /// Asks for documents by number.
 static KEYED_DOCUMENTS: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {{columns}} FROM document d {{join}} WHERE d.id > ?1 AND d.id IN ({})", places()));
@@ -38,14 +44,71 @@ fn places() -> String {
 /// Rows of a page of [`Shelf::ids`].
 const PAGE: usize = 256;
 
-/// A kind of record: its number, and how many low bits of a record's number count within a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A kind of record or of set: its number, and how many low bits of a record's or member's number count within a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kind {
     /// Number of the kind, part of the stored form.
     pub code: u8,
-    /// Low bits that tell the records of one row apart.
+    /// Low bits that tell the records or members of one row apart, at most 63. Part of the stored form.
     pub within: u32,
 }
+
+impl Kind {
+    /// The row of a record or member: its high bits.
+    fn row(self, number: u64) -> i64 {
+        signed(number >> self.within)
+    }
+}
+
+/// A number in as many bytes as it needs: seven bits each, the low ones first.
+fn push_number(out: &mut Vec<u8>, mut n: u64) {
+    while n > 0x7f {
+        out.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+fn pop_number(bytes: &mut &[u8]) -> std::result::Result<u64, &'static str> {
+    let mut n = 0;
+    for shift in (0..64).step_by(7) {
+        let (b, rest) = bytes.split_first().ok_or("is cut short")?;
+        *bytes = rest;
+        n |= u64::from(b & 0x7f) << shift;
+        if b & 0x80 == 0 {
+            return Ok(n);
+        }
+    }
+    Err("holds too large a number")
+}
+
+/// The members of one row of a set, ascending: the low bits of the first, then the steps.
+fn pack_members(kind: Kind, members: &[u64]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(members.len() * 4);
+    let mut before = members.first().map_or(0, |m| m >> kind.within << kind.within);
+    for m in members {
+        push_number(&mut out, m - before);
+        before = *m;
+    }
+    out
+}
+
+fn unpack_members(kind: Kind, row: i64, mut bytes: &[u8]) -> std::result::Result<Vec<u64>, &'static str> {
+    let mut out = Vec::with_capacity(bytes.len() / 2);
+    let mut member = (row as u64) << kind.within;
+    while !bytes.is_empty() {
+        member = member.checked_add(pop_number(&mut bytes)?).ok_or("goes beyond all numbers")?;
+        out.push(member);
+    }
+    Ok(out)
+}
+
+/// Marks of rows of records: as they are, or packed.
+const PLAIN: u8 = 2;
+const PACKED: u8 = 3;
+/// The same before layout 4, with numbers and lengths in full.
+const EARLIER: u8 = 0;
+const EARLIER_PACKED: u8 = 1;
 
 /// The records of one row, by number.
 #[derive(Clone, Debug, Default)]
@@ -59,36 +122,48 @@ impl Block {
         64 + self.records.values().map(|r| r.len() + 48).sum::<usize>()
     }
 
-    /// A mark, then number, length and bytes of each record; packed where that is shorter.
+    /// A mark, then of each record the step from the number before, length and bytes; packed where that is shorter.
     fn pack(&self) -> Vec<u8> {
-        let mut plain = vec![0];
+        let mut plain = vec![PLAIN];
+        let mut before = 0;
         for (id, bytes) in &self.records {
-            plain.extend_from_slice(&id.to_le_bytes());
-            plain.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+            push_number(&mut plain, id - before);
+            push_number(&mut plain, bytes.len() as u64);
             plain.extend_from_slice(bytes);
+            before = *id;
         }
         let packed = zstd::bulk::compress(&plain[1..], LEVEL).expect("packing in memory does not fail");
         if packed.len() + 1 < plain.len() {
             plain.truncate(1);
-            plain[0] = 1;
+            plain[0] = PACKED;
             plain.extend_from_slice(&packed);
         }
         plain
     }
 
     fn unpack(bytes: &[u8]) -> std::result::Result<Self, &'static str> {
-        let plain = match bytes.split_first() {
-            Some((0, rest)) => rest.to_vec(),
-            Some((1, rest)) => zstd::stream::decode_all(rest).map_err(|_| "cannot be unpacked")?,
+        let (mark, rest) = bytes.split_first().ok_or("is empty")?;
+        let plain = match *mark {
+            PLAIN | EARLIER => rest.to_vec(),
+            PACKED | EARLIER_PACKED => zstd::stream::decode_all(rest).map_err(|_| "cannot be unpacked")?,
             _ => return Err("has an unknown form"),
         };
         let mut records = BTreeMap::new();
         let mut rest = &plain[..];
+        let mut id = 0u64;
         while !rest.is_empty() {
-            let (id, after) = rest.split_first_chunk::<8>().ok_or("is cut short")?;
-            let (length, after) = after.split_first_chunk::<4>().ok_or("is cut short")?;
-            let (record, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or("is cut short")?;
-            records.insert(u64::from_le_bytes(*id), record.to_vec());
+            let length = if matches!(*mark, PLAIN | PACKED) {
+                id = id.checked_add(pop_number(&mut rest)?).ok_or("goes beyond all numbers")?;
+                pop_number(&mut rest)? as usize
+            } else {
+                let (number, after) = rest.split_first_chunk::<8>().ok_or("is cut short")?;
+                let (length, after) = after.split_first_chunk::<4>().ok_or("is cut short")?;
+                id = u64::from_le_bytes(*number);
+                rest = after;
+                u32::from_le_bytes(*length) as usize
+            };
+            let (record, after) = rest.split_at_checked(length).ok_or("is cut short")?;
+            records.insert(id, record.to_vec());
             rest = after;
         }
         Ok(Self { records, dirty: false })
@@ -101,8 +176,12 @@ pub struct Cache {
     young: HashMap<(u8, i64), Block>,
     old: HashMap<(u8, i64), Block>,
     size: usize,
+    /// Sets as they are in the database.
+    sets: HashMap<(Kind, u64), Vec<u64>>,
+    /// Their members, with 32 more for each set.
+    members: usize,
     /// Members put in (true) or taken out (false).
-    pending: BTreeMap<(u8, u64), BTreeMap<u64, bool>>,
+    pending: BTreeMap<(Kind, u64), BTreeMap<u64, bool>>,
 }
 
 impl Cache {
@@ -127,6 +206,12 @@ impl Cache {
             self.old = go;
             self.size = self.young.values().map(Block::size).sum();
         }
+    }
+
+    /// Lets sets go; what is not written yet stays.
+    fn forget_sets(&mut self) {
+        self.sets = HashMap::new();
+        self.members = 0;
     }
 }
 
@@ -219,15 +304,14 @@ impl<'a> Shelf<'a> {
     fn fetch(&self, kind: Kind, ids: &[u64]) -> Result<()> {
         let mut cache = self.cache.borrow_mut();
         cache.age();
-        let mut missing: Vec<i64> = ids.iter().map(|id| signed(id >> kind.within)).collect();
+        let mut missing: Vec<i64> = ids.iter().map(|id| kind.row(*id)).collect();
         missing.sort_unstable();
         missing.dedup();
         missing.retain(|b| cache.find((kind.code, *b)).is_none());
         if missing.is_empty() {
             return Ok(());
         }
-        let sql = KEYED.replace("{columns}", "id, bytes").replace("{table}", "record").replace("{column}", "id");
-        for mut row in self.each_of(&sql, kind.code.into(), &missing)? {
+        for mut row in self.each_of(&RECORDS, kind.code.into(), &missing)? {
             let (Some(id), Some(bytes)) = (row.int(), row.blob()) else { continue };
             cache.insert((kind.code, id), self.unpack(kind, id, &bytes)?);
         }
@@ -255,7 +339,7 @@ impl<'a> Shelf<'a> {
         let mut cache = self.cache.borrow_mut();
         Ok(ids
             .iter()
-            .map(|id| cache.find((kind.code, signed(id >> kind.within))).and_then(|b| b.records.get(id).cloned()))
+            .map(|id| cache.find((kind.code, kind.row(*id))).and_then(|b| b.records.get(id).cloned()))
             .collect())
     }
 
@@ -279,7 +363,7 @@ impl<'a> Shelf<'a> {
         let cache = self.cache.get_mut();
         let mut grown = 0;
         for (i, id) in ids.iter().enumerate() {
-            if let Some(block) = cache.find((kind.code, signed(id >> kind.within))) {
+            if let Some(block) = cache.find((kind.code, kind.row(*id))) {
                 let before = block.size();
                 work(block, i);
                 block.dirty = true;
@@ -291,43 +375,49 @@ impl<'a> Shelf<'a> {
     }
 
     /// Puts members into sets, or takes them out.
-    pub fn post(&mut self, index: u8, pairs: &[(u64, u64)], inside: bool) {
+    pub fn post(&mut self, kind: Kind, pairs: &[(u64, u64)], inside: bool) {
         let cache = self.cache.get_mut();
         for &(key, member) in pairs {
-            cache.pending.entry((index, key)).or_default().insert(member, inside);
+            cache.pending.entry((kind, key)).or_default().insert(member, inside);
         }
     }
 
     /// Members of each key, in the order asked, ascending, the first `limit` of each.
-    pub fn members(&self, index: u8, keys: &[u64], limit: usize) -> Result<Vec<Vec<u64>>> {
-        let mut wanted: Vec<i64> = keys.iter().copied().map(signed).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut found: HashMap<u64, Vec<u64>> = HashMap::with_capacity(wanted.len());
-        let sql = &KEYED.replace("{columns}", "key, member").replace("{table}", "posting").replace("{column}", "key");
-        for chunk in wanted.chunks(AT_ONCE) {
-            for (key, member) in self.db.borrow_mut().pairs(sql, &chosen(index.into(), chunk))? {
-                found.entry(key as u64).or_default().push(member as u64);
-            }
+    pub fn members(&self, kind: Kind, keys: &[u64], limit: usize) -> Result<Vec<Vec<u64>>> {
+        let mut cache = self.cache.borrow_mut();
+        if cache.members > MEMBERS_KEPT {
+            cache.forget_sets();
         }
-        for members in found.values_mut() {
-            members.sort_unstable();
+        let mut missing: Vec<i64> =
+            keys.iter().filter(|k| !cache.sets.contains_key(&(kind, **k))).copied().map(signed).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        for mut row in self.each_of(&MEMBERS, kind.code.into(), &missing)? {
+            let (Some(key), Some(part), Some(bytes)) = (row.int(), row.int(), row.blob()) else { continue };
+            let some = self.unpack_members(kind, part, &bytes)?;
+            cache.sets.entry((kind, key as u64)).or_default().extend(some);
         }
-        let cache = self.cache.borrow();
-        for key in wanted {
-            let key = key as u64;
-            if let Some(changes) = cache.pending.get(&(index, key)) {
-                let members = found.entry(key).or_default();
-                members.retain(|m| changes.get(m) != Some(&false));
-                members.extend(changes.iter().filter(|c| *c.1).map(|c| *c.0));
-                members.sort_unstable();
-                members.dedup();
-            }
+        for key in missing {
+            let set = cache.sets.entry((kind, key as u64)).or_default();
+            set.sort_unstable();
+            let grown = set.len() + 32;
+            cache.members += grown;
         }
-        Ok(keys
-            .iter()
-            .map(|k| found.get(k).map_or_else(Vec::new, |m| m.iter().copied().take(limit).collect()))
-            .collect())
+        let one = |key: &u64| {
+            let stored = cache.sets.get(&(kind, *key)).map_or(&[][..], Vec::as_slice);
+            let Some(changes) = cache.pending.get(&(kind, *key)) else {
+                return stored.iter().copied().take(limit).collect();
+            };
+            changed(stored, changes).into_iter().take(limit).collect()
+        };
+        Ok(keys.iter().map(one).collect())
+    }
+
+    fn unpack_members(&self, kind: Kind, row: i64, bytes: &[u8]) -> Result<Vec<u64>> {
+        unpack_members(kind, row, bytes).map_err(|why| LedgerError::Damaged {
+            place: self.db.borrow().place().into(),
+            why: format!("a set of kind {} across articles {why}; `isnad trace --rebuild` makes it anew", kind.code),
+        })
     }
 
     /// Numbers of records above `after`, ascending, at most `limit`. What is not flushed yet is not seen.
@@ -386,19 +476,62 @@ impl<'a> Shelf<'a> {
             }
         }
         db.insert(&schema::RECORD, &mut rows)?;
-        let mut rows = Vec::new();
-        for ((index, key), changes) in std::mem::take(&mut cache.pending) {
+        self.flush_sets()
+    }
+
+    /// Writes the rows of sets in which something was changed.
+    fn flush_sets(&mut self) -> Result<()> {
+        let pending = std::mem::take(&mut self.cache.get_mut().pending);
+        let mut by_row: BTreeMap<(Kind, u64, i64), BTreeMap<u64, bool>> = BTreeMap::new();
+        for ((kind, key), changes) in pending {
             for (member, inside) in changes {
-                let row = vec![Value::Int(index.into()), Value::Int(signed(key)), Value::Int(signed(member))];
-                if inside {
-                    rows.push(row);
-                } else {
-                    db.execute("DELETE FROM posting WHERE kind = ?1 AND key = ?2 AND member = ?3", &row)?;
-                }
+                by_row.entry((kind, key, kind.row(member))).or_default().insert(member, inside);
             }
         }
+        let sets = &mut self.cache.get_mut().sets;
+        let unknown: Vec<(Kind, u64, i64)> =
+            by_row.keys().filter(|(kind, key, _)| !sets.contains_key(&(*kind, *key))).copied().collect();
+        let mut read: HashMap<(Kind, u64, i64), Vec<u64>> = HashMap::new();
+        let sql = "SELECT members FROM posting WHERE kind = ?1 AND key = ?2 AND part = ?3";
+        for at in unknown {
+            let asked = [i64::from(at.0.code).into(), signed(at.1).into(), at.2.into()];
+            let found = self.db.get_mut().query(sql, &asked)?.first_mut().and_then(crate::value::Row::blob);
+            if let Some(bytes) = found {
+                read.insert(at, self.unpack_members(at.0, at.2, &bytes)?);
+            }
+        }
+        let cache = self.cache.get_mut();
+        let db = self.db.get_mut();
+        let mut rows = Vec::with_capacity(by_row.len());
+        for (at, changes) in by_row {
+            let (kind, key, part) = at;
+            let now = if let Some(all) = cache.sets.get(&(kind, key)) {
+                let from = all.partition_point(|m| kind.row(*m) < part);
+                let to = all.partition_point(|m| kind.row(*m) <= part);
+                changed(&all[from..to], &changes)
+            } else {
+                changed(read.get(&at).map_or(&[][..], Vec::as_slice), &changes)
+            };
+            let mut row = vec![Value::Int(kind.code.into()), Value::Int(signed(key)), Value::Int(part)];
+            if now.is_empty() {
+                db.execute("DELETE FROM posting WHERE kind = ?1 AND key = ?2 AND part = ?3", &row)?;
+            } else {
+                row.push(Value::Blob(pack_members(kind, &now)));
+                rows.push(row);
+            }
+        }
+        cache.forget_sets();
         db.insert(&schema::POSTING, &mut rows)
     }
+}
+
+/// A set after changes, ascending.
+fn changed(set: &[u64], changes: &BTreeMap<u64, bool>) -> Vec<u64> {
+    let mut out: Vec<u64> = set.iter().copied().filter(|m| changes.get(m) != Some(&false)).collect();
+    out.extend(changes.iter().filter(|c| *c.1).map(|c| *c.0));
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 #[cfg(test)]
@@ -413,8 +546,19 @@ mod tests {
         }
 
         #[test]
-        fn damage_is_told_not_suffered(bytes in proptest::collection::vec(0u8.., 0..200)) {
+        fn sets_come_back_as_they_were(members in proptest::collection::btree_set(0u64..1 << 50, 1..40), within in 0u32..=63) {
+            let kind = Kind { code: 1, within };
+            let all: Vec<u64> = members.into_iter().collect();
+            for some in all.chunk_by(|a, b| kind.row(*a) == kind.row(*b)) {
+                let row = kind.row(some[0]);
+                proptest::prop_assert_eq!(&unpack_members(kind, row, &pack_members(kind, some)).unwrap()[..], some);
+            }
+        }
+
+        #[test]
+        fn damage_is_told_not_suffered(bytes in proptest::collection::vec(0u8.., 0..200), row in 0i64..) {
             let _ = Block::unpack(&bytes);
+            let _ = unpack_members(Kind { code: 1, within: 28 }, row, &bytes);
         }
     }
 }

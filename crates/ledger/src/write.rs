@@ -8,7 +8,7 @@ use model::{Document, Reading, SourceKind};
 
 use crate::backend::{self, Access, Backend, Content as Found, Waiting};
 use crate::error::{LedgerError, Result};
-use crate::flat::{Flat, brief};
+use crate::flat::{Flat, brief, letter};
 use crate::identity::{DocumentId, canonical_url};
 use crate::location::Location;
 use crate::packing::Kind;
@@ -196,6 +196,8 @@ struct Rows {
     sightings: Vec<Vec<Value>>,
     readings: Vec<Vec<Value>>,
     entities: HashMap<i64, Vec<Value>>,
+    /// Hashes of the folded names of those that were only read.
+    called: HashMap<i64, u64>,
     aliases: HashMap<(i64, String), i64>,
     named: Vec<Vec<Value>>,
     events: Vec<Vec<Value>>,
@@ -462,7 +464,7 @@ impl Writer {
             rows.events.push(vec![
                 within(i).into(),
                 n.into(),
-                event.kind.code().into(),
+                letter(event.kind).into(),
                 Value::text_or_null(event.mode.as_deref()),
                 brief(event.status.code()).into(),
                 brief(event.polarity.code()).into(),
@@ -552,24 +554,32 @@ impl Writer {
     /// read first.
     fn entity(&mut self, e: &crate::flat::FlatEntity, rows: &mut Rows) -> Result<i64> {
         let known = !e.key.starts_with("word:");
-        let looks = if known { looks(&e.entity) } else { 0 };
+        let folded = fold_words(&e.entity.name);
+        let looks = if known { looks(&e.entity) } else { hash_of(&folded) };
         let held = match self.entities.get(&e.key) {
             Some(held) => Some(*held),
             None => {
-                first_int(self.db().query("SELECT id FROM entity WHERE key = ?1", &[Value::text(&e.key)])?)
-                    // looks of none: those stored are not known here, so what the lexicon says is written once more
-                    .map(|n| (n, u64::from(known)))
+                let ask = "SELECT id, folded FROM entity WHERE key = ?1";
+                let row = self.db().query(ask, &[Value::text(&e.key)])?.into_iter().next();
+                // looks of 1: those stored are not known here, so what the lexicon says is written once more
+                row.and_then(|mut r| Some((r.int()?, if known { 1 } else { hash_of(&r.text()?) })))
             }
         };
         if let Some((n, same)) = held
             && (!known || same == looks)
         {
-            keep(&mut self.entities, &e.key, (n, looks));
+            if !known {
+                rows.called.insert(n, same);
+            }
+            keep(&mut self.entities, &e.key, (n, same));
             return Ok(n);
         }
         let n = held.map_or(self.next.entity, |h| h.0);
         if held.is_none() {
             self.next.entity += 1;
+        }
+        if !known {
+            rows.called.insert(n, looks);
         }
         let point = e.entity.location.as_ref();
         let row = vec![
@@ -577,7 +587,7 @@ impl Writer {
             Value::text(&e.key),
             e.entity.kind.code().into(),
             Value::text(&e.entity.name),
-            Value::text(&fold_words(&e.entity.name)),
+            Value::text(&folded),
             Value::text_or_null(e.entity.country.as_deref()),
             Value::text_or_null(e.entity.sector.as_deref().filter(|s| !s.is_empty())),
             point.map_or(Value::Null, |p| Value::Real(p.latitude.into())),
@@ -590,7 +600,7 @@ impl Writer {
     }
 
     fn write(&mut self, rows: Rows) -> Result<()> {
-        let Rows { words, entities, aliases, mut untraced, .. } = rows;
+        let Rows { words, entities, called, aliases, mut untraced, .. } = rows;
         untraced.sort_unstable();
         untraced.dedup();
         let mut entities: Vec<Vec<Value>> = entities.into_values().collect();
@@ -600,7 +610,12 @@ impl Writer {
         alias_rows.sort_unstable();
         let mut aliases: Vec<Vec<Value>> = (alias_rows.into_iter())
             .map(|((entity, written), count)| {
-                vec![entity.into(), Value::text(&written), Value::text(&fold_words(&written)), count.into()]
+                // most of those that were only read are written as they are called: once is enough
+                let mut folded = fold_words(&written);
+                if called.get(&entity) == Some(&hash_of(&folded)) {
+                    folded.clear();
+                }
+                vec![entity.into(), Value::text(&written), Value::text(&folded), count.into()]
             })
             .collect();
         let by_number = |r: &Vec<Value>| match r.first() {
@@ -691,14 +706,14 @@ fn keep<T>(cache: &mut HashMap<String, T>, key: &str, value: T) {
 
 /// What is known of an entity besides its key, as one number.
 fn looks(e: &model::Entity) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut h = DefaultHasher::new();
-    (e.kind.code(), &e.name, &e.country, &e.sector).hash(&mut h);
-    if let Some(p) = &e.location {
-        (p.latitude.to_bits(), p.longitude.to_bits(), &p.level).hash(&mut h);
-    }
-    // 0 and 1 have meanings of their own
-    h.finish() | 2
+    let point = e.location.as_ref().map(|p| (p.latitude.to_bits(), p.longitude.to_bits(), &p.level));
+    // 1 has a meaning of its own
+    hash_of(&(e.kind.code(), &e.name, &e.country, &e.sector, point)) | 2
+}
+
+fn hash_of(what: &(impl std::hash::Hash + ?Sized)) -> u64 {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(what)
 }
 
 /// Folded words of a name with single spaces around each, so that a whole word can be looked for.

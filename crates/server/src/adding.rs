@@ -2,9 +2,9 @@
 //!
 //! What is acknowledged is committed. Documents that come together are committed together.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
@@ -90,7 +90,7 @@ pub struct Adding {
     engine: Arc<Engine>,
     location: Location,
     sources: Sources,
-    readers: Mutex<Vec<Reader>>,
+    readers: assembly::Pool,
     writer: SyncSender<Parcel>,
 }
 
@@ -123,7 +123,7 @@ impl Adding {
             engine: Arc::clone(engine),
             location: location.clone(),
             sources: Sources::new(None, false, rules),
-            readers: Mutex::new(Vec::new()),
+            readers: assembly::Pool::new(Arc::clone(engine)),
             writer: send,
         }
     }
@@ -153,24 +153,14 @@ impl Adding {
         Arc::clone(&self.engine)
     }
 
-    fn with_reader<T>(&self, work: impl FnOnce(&mut Reader) -> T) -> Result<T> {
-        let reader = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = reader.unwrap_or_else(|| Reader::new(&self.engine));
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut reader)));
-        match done {
-            Ok(out) => {
-                self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-                Ok(out)
-            }
-            // its caches may be half-written: it is not used again
-            Err(_) => Err(Problem::fault(&"reading a document ended in a panic")),
-        }
+    fn with_reader<T>(&self, document: &Document, work: impl FnOnce(&mut Reader, &Document) -> T) -> Result<T> {
+        self.readers.lend().with(document, work).map_err(|e| Problem::fault(&e))
     }
 
     /// Reads a document and keeps nothing.
     pub fn read(&self, document: &Document) -> Result<(model::Reading, f64)> {
         let begun = Instant::now();
-        let reading = self.with_reader(|r| r.read(document))?;
+        let reading = self.with_reader(document, Reader::read)?;
         Ok((reading, milliseconds(begun)))
     }
 
@@ -188,10 +178,10 @@ impl Adding {
             Entry::seen(id, &document, raw)
         } else {
             let read = stage("read", tell, |_| {
-                let (read, events) = self.with_reader(|r| {
-                    let reading = r.read(&document);
+                let (read, events) = self.with_reader(&document, |r, d| {
+                    let reading = r.read(d);
                     let events = reading.events.len();
-                    (Read::new(&document, &reading, Shadow::of(r, &document)), events)
+                    (Read::new(d, &reading, Shadow::of(r, d)), events)
                 })?;
                 Ok((read, Some(format!("{events} claims"))))
             })?;

@@ -163,7 +163,7 @@ async fn happenings(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Resul
     let page = PageOf::read(&query)?;
     let shared = Arc::clone(&app);
     let list =
-        app.pool.ask(move |desk| shared.page(desk, &asked, &page, |look, rows, _| look.happenings(rows))).await?;
+        app.pool.ask(move |desk| shared.page(desk, &asked, &page, |look, rows, _| Ok(look.happenings(rows)))).await?;
     json(&list)
 }
 
@@ -391,12 +391,21 @@ pub fn find(
         ledger::LedgerError::Question(why) => Problem::parameter("q", why),
         other => other.into(),
     };
-    let mut ranked = desk.ledger.ranked(q, &mut desk.reader, RANKED).map_err(wrong)?;
+    let key = (app.board.state(), q.to_string());
+    let ranked = match app.ranked.get(&key) {
+        Some(ranked) => ranked,
+        None => {
+            let ranked = Arc::new(desk.ledger.ranked(q, &mut desk.reader, RANKED).map_err(wrong)?);
+            app.ranked.put(key, Arc::clone(&ranked), ranked.len() + 64);
+            ranked
+        }
+    };
     let whole = ranked.len() < RANKED;
     let understood = ledger::understood(q, &mut desk.reader).map_err(wrong)?;
     let index = app.board.index()?;
     let matcher = filter.over(&index, None);
-    ranked.retain(|(n, _)| index.doc_numbered(*n).is_some_and(|d| filter.is_empty() || matcher.document(&index, d)));
+    let fits = |n: i64| index.doc_numbered(n).is_some_and(|d| filter.is_empty() || matcher.document(&index, d));
+    let ranked: Vec<(i64, f64)> = ranked.iter().copied().filter(|r| fits(r.0)).collect();
     let begin = begin.min(ranked.len());
     let end = (begin + limit).min(ranked.len());
     let story = |number: i64| {

@@ -57,6 +57,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Bodies answered before, by state and address.
     pub answers: Kept<((u64, u64), String), Kind>,
+    /// What searches found, by state and words: documents' numbers with their scores.
+    pub ranked: Kept<((u64, u64), String), Vec<(i64, f64)>>,
     /// Most time for a request with a body.
     pub patience: Duration,
 }
@@ -270,7 +272,7 @@ fn make(index: &Index, asked: &Asked, words: &Filter, found: Option<Vec<bool>>, 
                     _ => 0,
                 }))
             };
-            out.sort_by(|a, b| (number(a), reverse(a)).cmp(&(number(b), reverse(b))));
+            out.sort_by_cached_key(|h| (number(h), reverse(h)));
             out
         }
         What::Stories => {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use export::slice::Slicer;
-use ledger::{Names as Spans, Record};
-use model::{ChainRole, Event, Span, Statement, Thing};
+use ledger::{DocumentId, Names as Spans, Record};
+use model::{ChainRole, Document, Event, Span, Statement, Thing};
 
 use crate::names::Names;
 use crate::types::{ChainStep, DocumentRef, Harm, Marked, Name, OutletRef, Party, PlaceRef, Point, ThingSummary};
@@ -35,9 +35,8 @@ pub struct Shown<'a> {
 impl Article {
     /// Makes it ready. n log n in its mentions.
     pub fn new(record: Record, names: &Names) -> Self {
-        let outlet = record.document.document.outlet.as_deref().map(str::trim).filter(|o| !o.is_empty());
         Self {
-            outlet: outlet.map(|o| outlet_ref(names, o)),
+            outlet: outlet_of(names, &record.document.document),
             whole: record.document.document.whole().into_owned(),
             spans: Spans::new(&record.reading),
             statements: record.reading.statements.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).collect(),
@@ -57,27 +56,42 @@ impl Article {
 
     /// How rows name it.
     pub fn reference(&self, story: Option<&str>) -> DocumentRef {
-        let d = &self.record.document.document;
-        DocumentRef {
-            id: self.record.document.id.to_string(),
-            source_id: d.id.clone(),
-            title: d.title.clone(),
-            outlet: self.outlet.clone(),
-            published: d.published.clone(),
-            url: d.url.clone(),
-            story: story.map(str::to_string),
-        }
+        reference(self.record.document.id, &self.record.document.document, self.outlet.clone(), story)
     }
 
-    /// The first words of the body.
-    pub fn opening(&self) -> String {
-        self.record.document.document.text.chars().take(OPENING).collect()
+    /// Indexes of the entities that a span names.
+    pub fn named(&self, span: Span) -> Vec<usize> {
+        self.spans.of(span)
     }
 
     /// Title, newline, body.
     pub fn whole(&self) -> &str {
         &self.whole
     }
+}
+
+/// How rows name a document.
+pub fn reference(id: DocumentId, d: &Document, outlet: Option<OutletRef>, story: Option<&str>) -> DocumentRef {
+    DocumentRef {
+        id: id.to_string(),
+        source_id: d.id.clone(),
+        title: d.title.clone(),
+        outlet,
+        published: d.published.clone(),
+        url: d.url.clone(),
+        story: story.map(str::to_string),
+    }
+}
+
+/// The first words of the body.
+pub fn opening(d: &Document) -> String {
+    d.text.chars().take(OPENING).collect()
+}
+
+/// The outlet that a document names.
+pub fn outlet_of(names: &Names, d: &Document) -> Option<OutletRef> {
+    let outlet = d.outlet.as_deref().map(str::trim).filter(|o| !o.is_empty());
+    outlet.map(|o| outlet_ref(names, o))
 }
 
 /// The outlet of a name.
@@ -133,11 +147,7 @@ impl Shown<'_> {
             let named = self.article.spans.of(*span);
             let words = self.words(*span);
             let places: Vec<PlaceRef> = if named.is_empty() {
-                let folded = crate::names::fold(words);
-                if folded.is_empty() {
-                    continue;
-                }
-                vec![PlaceRef { key: format!("word:LOC:{folded}"), name: Name::written(words), location: None }]
+                place_called(words).into_iter().collect()
             } else {
                 named.into_iter().map(|i| place_of(&self.article.record.reading.entities[i], self.names)).collect()
             };
@@ -171,8 +181,20 @@ impl Shown<'_> {
         self.article.record.reading.statements.get(i)
     }
 
+    /// Whether a span names any entity.
+    pub fn names_any(&self, span: Span) -> bool {
+        !self.article.spans.of(span).is_empty()
+    }
+
     /// The chain of a statement, or of the outlet's own voice.
     pub fn chain(&self, statement: Option<&Statement>) -> Vec<ChainStep> {
+        let mut out = self.said_by(statement);
+        out.push(carried_by(self.article.outlet.as_ref()));
+        out
+    }
+
+    /// The same without the outlet.
+    pub fn said_by(&self, statement: Option<&Statement>) -> Vec<ChainStep> {
         let mut out = Vec::new();
         for link in statement.iter().flat_map(|s| &s.chain) {
             let role = if link.role == ChainRole::Origin { "origin" } else { "via" };
@@ -194,22 +216,6 @@ impl Shown<'_> {
                 });
             }
         }
-        out.push(match &self.article.outlet {
-            Some(o) => ChainStep {
-                role: "outlet".into(),
-                name: o.name.clone(),
-                key: Some(o.key.clone()),
-                hidden: false,
-                words: None,
-            },
-            None => ChainStep {
-                role: "outlet".into(),
-                name: Name::both("غير مذكور", "not stated"),
-                key: None,
-                hidden: true,
-                words: None,
-            },
-        });
         out
     }
 
@@ -254,6 +260,22 @@ impl Shown<'_> {
         }
         out
     }
+}
+
+/// A place of which only words are known; none where they say nothing.
+pub fn place_called(words: &str) -> Option<PlaceRef> {
+    let folded = crate::names::fold(words);
+    let key = format!("word:LOC:{folded}");
+    (!folded.is_empty()).then(|| PlaceRef { key, name: Name::written(words), location: None })
+}
+
+/// The last step of every chain.
+pub fn carried_by(outlet: Option<&OutletRef>) -> ChainStep {
+    let (name, key) = match outlet {
+        Some(o) => (o.name.clone(), Some(o.key.clone())),
+        None => (Name::both("غير مذكور", "not stated"), None),
+    };
+    ChainStep { role: "outlet".into(), hidden: key.is_none(), name, key, words: None }
 }
 
 /// An entity as a place.

@@ -9,13 +9,15 @@ use trace::happenings::Decision;
 use traced::{Look, document_of};
 
 use crate::article::Article;
-use crate::index::{Index, Traced as Summary};
+use crate::index::{Index, Taken, Traced as Summary};
 use crate::kept::Kept;
 use crate::names::Names;
 use crate::problem::{Problem, Result};
 
 /// Documents, or happenings, taken in at once.
 const BATCH: usize = 256;
+/// Documents taken in under one lock: those who ask wait for it.
+const AT_ONCE: usize = 16;
 /// Seconds by which clocks of those who write one ledger may differ.
 const CLOCKS: i64 = 600;
 /// Places kept in orders, all together (4 bytes each).
@@ -259,11 +261,15 @@ fn take_in(
         let numbers = ledger.numbers_after(after, BATCH)?;
         let Some(last) = numbers.last().copied() else { break };
         let records = ledger.numbered(&numbers)?;
-        let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
-        for (number, record) in &records {
-            index.add(*number, record, names);
+        let mut ready: Vec<(i64, Taken)> = records.into_iter().map(|(n, r)| (n, Taken::new(r, names))).collect();
+        while !ready.is_empty() {
+            let rest = ready.split_off(ready.len().min(AT_ONCE));
+            let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
+            for (number, taken) in std::mem::replace(&mut ready, rest) {
+                index.add(number, taken, names);
+            }
+            taken_in.store(index.docs.len(), Ordering::Relaxed);
         }
-        taken_in.store(index.docs.len(), Ordering::Relaxed);
         all.extend(numbers);
         after = last;
     }

@@ -225,7 +225,7 @@ fn values(mut look: Look<'_>, what: What, rows: &[u32], counted: Option<&[u32]>)
         What::Documents => all(look.documents(rows)?),
         What::Claims => all(look.claims(rows)?),
         What::Statements => all(look.statements(rows)?),
-        What::Happenings => all(look.happenings(rows)?),
+        What::Happenings => all(look.happenings(rows)),
         What::Stories => all(look.stories(rows)?),
         What::Transfers => all(look.transfers(rows)),
         What::Actors => all(look.actors(rows, counted)),

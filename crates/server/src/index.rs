@@ -1,6 +1,6 @@
 //! What the lists, the timeline and the map are answered from: every document, claim, statement, happening and story of the
-//! ledger in a compact form, without texts. About 150 bytes a claim; texts stay in the ledger and are fetched for what is
-//! shown.
+//! ledger in a compact form, with the few words that rows of happenings show ([`Told`]); texts stay in the ledger and are
+//! fetched for what is shown.
 //!
 //! Everything is named by its place in a vector. Places are never given again within one generation, so that a list that
 //! was ordered once stays good while articles are added.
@@ -9,12 +9,15 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use ledger::{DocumentId, Names as Spans, Record, Tide};
+use export::slice::Slicer;
+use ledger::{DocumentId, Record, Tide};
 use model::{ChainRole, EntityType, EventType, Location, Polarity, Reading, Span, Status};
 use trace::happenings::Gathered;
 use trace::stories::Story as Copies;
 
+use crate::article::Article;
 use crate::names::{self, Names, OutletName};
+use crate::told::Told;
 use crate::types::Name;
 
 /// No place.
@@ -50,6 +53,8 @@ pub struct Doc {
     pub id: DocumentId,
     /// Places of the outlets that carried it, the first first.
     pub outlets: Box<[u32]>,
+    /// What it calls the first of them, where that is not the name of the index.
+    pub outlet_called: Option<Box<Name>>,
     /// Publication as given.
     pub published: Option<Box<str>>,
     /// Publication (Unix time, seconds).
@@ -94,6 +99,8 @@ pub struct Claim {
     pub classes: Box<[u16]>,
     /// Whether the text hides who says it.
     pub hidden: bool,
+    /// What lists tell of it in words.
+    pub told: Told,
     /// Place of its happening.
     pub happening: u32,
 }
@@ -272,6 +279,22 @@ pub struct Index {
     live_happenings: u64,
     live_stories: u64,
     transfers: u64,
+}
+
+/// A document to be taken in, made ready outside of the lock.
+pub struct Taken {
+    article: Article,
+    told: Vec<Told>,
+}
+
+impl Taken {
+    /// Makes it ready.
+    pub fn new(record: Record, names: &Names) -> Self {
+        let article = Article::new(record, names);
+        let shown = article.shown(names);
+        let told = article.record.reading.events.iter().take(MOST).map(|e| Told::of(&shown, e, names)).collect();
+        Self { article, told }
+    }
 }
 
 /// What the trace says of a happening, made ready outside of the lock.
@@ -531,23 +554,23 @@ impl Index {
     }
 
     /// Takes a document in; one that is there already is left as it is.
-    pub fn add(&mut self, number: i64, record: &Record, names: &Names) {
+    pub fn add(&mut self, number: i64, taken: Taken, names: &Names) {
+        let Taken { article, told } = taken;
+        let record = &article.record;
         let id = record.document.id;
         if self.doc_of.contains_key(&id) {
             return;
         }
         let (document, reading) = (&record.document.document, &record.reading);
-        let whole = document.whole();
-        let cut = export::slice::Slicer::new(&whole);
+        let cut = article.shown(names);
         let doc = self.docs.len() as u32;
         let outlets = self.carriers(record, names);
         let local: Vec<u32> = reading.entities.iter().map(|e| self.meet(e, names)).collect();
-        let spans = Spans::new(reading);
-        let of = |span: Span| -> Vec<u32> { spans.of(span).into_iter().map(|i| local[i]).collect() };
+        let of = |span: Span| -> Vec<u32> { article.named(span).into_iter().map(|i| local[i]).collect() };
 
         for (e, at) in reading.entities.iter().zip(&local) {
             for outlet in outlets.iter().copied().chain(outlets.is_empty().then_some(NONE)) {
-                self.write_down(e, *at, outlet, reading, &cut);
+                self.write_down(e, *at, outlet, reading, |span| cut.words(span));
             }
         }
         let mut entities = local.clone();
@@ -566,7 +589,7 @@ impl Index {
             for link in &s.chain {
                 let part = if link.role == ChainRole::Origin { Part::Origin } else { Part::Via };
                 let who = link.span.map(of).unwrap_or_default();
-                let nameless = link.span.is_none_or(|s| trace::claim::names_no_one(cut.get(s)));
+                let nameless = link.span.is_none_or(|s| trace::claim::names_no_one(cut.words(s)));
                 hidden |= part == Part::Origin && nameless;
                 if !nameless {
                     chain.extend(who.into_iter().map(|w| (part, w)));
@@ -579,7 +602,7 @@ impl Index {
         }
 
         let claims = self.claims.len() as u32;
-        for (i, e) in reading.events.iter().take(MOST).enumerate() {
+        for ((i, e), told) in reading.events.iter().take(MOST).enumerate().zip(told) {
             let statement = e.statement.as_deref().and_then(|s| numbers.get(s)).copied().unwrap_or(NO);
             let mut parties: Vec<(Part, u32)> = Vec::new();
             for (spans, part) in [(&e.actor, Part::Actor), (&e.recipient, Part::Recipient), (&e.place, Part::Place)] {
@@ -614,6 +637,7 @@ impl Index {
                 parties: parties.into(),
                 classes: classes.into(),
                 hidden,
+                told,
                 happening: NONE,
             });
         }
@@ -622,6 +646,9 @@ impl Index {
             number,
             id,
             outlets: Box::default(),
+            outlet_called: (article.outlet.as_ref())
+                .filter(|o| outlets.first().is_none_or(|first| self.outlets[*first as usize].name != o.name))
+                .map(|o| Box::new(o.name.clone())),
             published: document.published.as_deref().map(Into::into),
             at: document.published.as_deref().and_then(moment),
             day: document.published.as_deref().and_then(trace::dates::day),
@@ -648,11 +675,12 @@ impl Index {
         }
         let reading = &record.reading;
         let whole = record.document.document.whole();
-        let cut = export::slice::Slicer::new(&whole);
+        let cut = Slicer::new(&whole);
+        let cut = |span| cut.get(span);
         for e in &reading.entities {
             let at = self.meet(e, names);
             for outlet in &further {
-                self.write_down(e, at, *outlet, reading, &cut);
+                self.write_down(e, at, *outlet, reading, cut);
             }
         }
         self.carried(doc, further);
@@ -689,19 +717,19 @@ impl Index {
     }
 
     /// Counts how a document writes somebody.
-    fn write_down(
+    fn write_down<'a>(
         &mut self,
         e: &model::Entity,
         at: u32,
         outlet: u32,
         reading: &Reading,
-        cut: &export::slice::Slicer<'_>,
+        cut: impl Fn(Span) -> &'a str,
     ) {
         let mut ways: Vec<(&str, bool)> = Vec::new();
         for mention in e.mentions.iter().take(256) {
             let judged = reading.framing.iter().find(|f| f.of.as_deref() == Some(&e.id) && near(f.span, *mention));
             let span = judged.map_or(*mention, |f| f.span.join(*mention));
-            let words = cut.get(span).trim();
+            let words = cut(span).trim();
             if words.is_empty() || words.len() > 400 || ways.iter().any(|w| w.0 == words) {
                 continue;
             }

@@ -25,6 +25,7 @@ mod query;
 mod serve;
 mod settings;
 mod show;
+mod told;
 mod types;
 
 pub use pages::here as has_pages;

@@ -130,7 +130,7 @@ async fn call(app: Shared, name: &str, mut arguments: JsonObject) -> Result<Valu
                 let asked = Asked { sort, ..Asked::of(What::Happenings, Filter::read(&query)?) };
                 let page = PageOf::read(&query)?;
                 let ask = move |desk: &mut crate::desk::Desk| {
-                    value(&shared.page(desk, &asked, &page, |look, rows, _| look.happenings(rows))?)
+                    value(&shared.page(desk, &asked, &page, |look, rows, _| Ok(look.happenings(rows)))?)
                 };
                 app.pool.ask(ask).await?
             }

@@ -88,6 +88,11 @@ impl Names {
         self.known.insert(key, Known { name, country: some(info.country) });
     }
 
+    /// Whether the lexicon knows a key.
+    pub fn knows(&self, key: &str) -> bool {
+        self.known.contains_key(key)
+    }
+
     /// The name of a key; as written where the lexicon does not know it.
     pub fn name(&self, key: &str, written: &str) -> Name {
         self.known.get(key).map_or_else(|| Name::written(written), |k| k.name.clone())

@@ -35,6 +35,8 @@ use crate::settings::{ServerError, Settings};
 const CONNECTIONS: usize = 1024;
 /// Questions that wait.
 const QUESTIONS: usize = 512;
+/// Documents kept of what searches found, all together (16 bytes each).
+const RANKED: usize = 1 << 20;
 /// Bytes of answers kept.
 const ANSWERS: usize = 64 << 20;
 /// How often the ledger is looked at for what other programs added.
@@ -102,6 +104,7 @@ pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
         loopback: settings.listen.ip().is_loopback(),
         metrics: Metrics::default(),
         answers: Kept::new(ANSWERS),
+        ranked: Kept::new(RANKED),
         patience: settings.patience,
     });
     let stop = Arc::new(AtomicBool::new(false));

@@ -157,16 +157,18 @@ impl Look<'_> {
 
     /// Documents in a list.
     pub fn documents(&mut self, rows: &[u32]) -> Result<Vec<DocumentSummary>> {
-        let articles = self.articles(rows.iter().copied())?;
+        let numbers: Vec<i64> = rows.iter().map(|d| self.index.docs[*d as usize].number).collect();
+        let texts: HashMap<i64, model::Document> = self.ledger.texts(&numbers)?.into_iter().collect();
         let one = |doc: &u32| {
-            let a = self.article(&articles, *doc)?;
             let d = &self.index.docs[*doc as usize];
+            let text = texts.get(&d.number)?;
+            let outlet = article::outlet_of(&self.board.names, text);
             Some(DocumentSummary {
-                document: self.reference(a, *doc),
+                document: article::reference(d.id, text, outlet, self.story_id(*doc)),
                 events: u64::from(d.claims.end - d.claims.start),
                 statements: u64::from(d.statements.end - d.statements.start),
                 loaded: u64::from(d.loaded_words),
-                opening: a.opening(),
+                opening: article::opening(text),
             })
         };
         Ok(rows.iter().filter_map(one).collect())
@@ -263,22 +265,22 @@ impl Look<'_> {
     }
 
     /// Happenings in a list.
-    pub fn happenings(&mut self, rows: &[u32]) -> Result<Vec<HappeningSummary>> {
-        let index = self.index;
-        let firsts: Vec<u32> = (rows.iter())
-            .filter_map(|h| index.happenings[*h as usize].as_ref()?.claims.first())
-            .map(|c| index.claims[*c as usize].doc)
-            .collect();
-        let articles = self.articles(firsts.into_iter())?;
-        Ok(rows.iter().filter_map(|h| self.happening_summary(*h, &articles)).collect())
+    pub fn happenings(&self, rows: &[u32]) -> Vec<HappeningSummary> {
+        rows.iter().filter_map(|h| self.happening_summary(*h)).collect()
     }
 
-    fn happening_summary(&self, row: u32, articles: &Articles) -> Option<HappeningSummary> {
+    fn happening_summary(&self, row: u32) -> Option<HappeningSummary> {
         let h = self.index.happenings[row as usize].as_ref()?;
-        let first = &self.index.claims[*h.claims.first()? as usize];
-        let a = self.article(articles, first.doc)?;
-        let s = a.shown(&self.board.names);
-        let e = a.record.reading.events.get(usize::from(first.event))?;
+        let claim = &self.index.claims[*h.claims.first()? as usize];
+        let doc = &self.index.docs[claim.doc as usize];
+        let first = claim.told.shown(&self.board.names);
+        let outlet = doc
+            .outlets
+            .first()
+            .and_then(|o| self.outlet(*o))
+            .map(|o| OutletRef { name: doc.outlet_called.as_deref().cloned().unwrap_or(o.name), key: o.key });
+        let mut first_by = first.chain;
+        first_by.push(article::carried_by(outlet.as_ref()));
         let parties = |part, written: Vec<Party>| {
             let named: Vec<Party> = self.index.of_most(&h.claims, part).into_iter().map(|e| self.party(e)).collect();
             if named.is_empty() { written } else { named }
@@ -288,13 +290,13 @@ impl Look<'_> {
             id: h.id.clone(),
             kind: h.kind,
             mode: (h.mode != NO).then(|| self.index.word_at(h.mode).unwrap_or_default().to_string()),
-            actor: parties(Part::Actor, s.actors(e)),
-            recipient: parties(Part::Recipient, s.recipients(e)),
-            things: e.things.iter().filter(|t| !t.part).map(|t| s.thing(t)).collect(),
-            place: if place.is_empty() { s.places(e) } else { place },
+            actor: parties(Part::Actor, first.actor),
+            recipient: parties(Part::Recipient, first.recipient),
+            things: first.things,
+            place: if place.is_empty() { first.place } else { place },
             when: h.when.and_then(|(a, b)| Some(Range { from: iso(a)?, to: iso(b)? })),
             reported: self.reported(&h.claims),
-            first_by: s.chain(s.statement_of(e)),
+            first_by,
             documents: h.documents,
             outlets: h.outlets,
             chains: h.chains,

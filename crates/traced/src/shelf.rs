@@ -23,6 +23,17 @@ fn kind(table: Table) -> RecordKind {
     RecordKind { code: table as u8, within }
 }
 
+/// Sets that hold few stand in one row; those that may grow with the ledger in one for each 1,024 documents.
+fn sets(index: Index) -> RecordKind {
+    let within = match index {
+        Index::Band | Index::Candidate => 63,
+        Index::StoryMembers => 10 + OUTLETS,
+        Index::HappeningMembers => 10 + OUTLETS + 12,
+        Index::Decided | Index::Named => 32,
+    };
+    RecordKind { code: index as u8, within }
+}
+
 impl OnShelf<'_, '_> {
     /// Records made from the ledger's documents, for these numbers of trace.
     fn make(&self, table: Table, ids: &[u64]) -> Result<Vec<(u64, Vec<u8>)>, LedgerError> {
@@ -75,17 +86,17 @@ impl Store for OnShelf<'_, '_> {
     }
 
     fn post(&mut self, index: Index, pairs: &[(u64, u64)]) -> Result<(), LedgerError> {
-        self.0.post(index as u8, pairs, true);
+        self.0.post(sets(index), pairs, true);
         Ok(())
     }
 
     fn unpost(&mut self, index: Index, pairs: &[(u64, u64)]) -> Result<(), LedgerError> {
-        self.0.post(index as u8, pairs, false);
+        self.0.post(sets(index), pairs, false);
         Ok(())
     }
 
     fn members(&self, index: Index, keys: &[u64], limit: usize) -> Result<Vec<Vec<u64>>, LedgerError> {
-        self.0.members(index as u8, keys, limit)
+        self.0.members(sets(index), keys, limit)
     }
 
     fn ids(&self, table: Table, after: Option<u64>, limit: usize) -> Result<Vec<u64>, LedgerError> {

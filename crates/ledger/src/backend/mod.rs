@@ -25,6 +25,8 @@ pub struct Dialect {
     pub compact: &'static str,
     /// Makes the table of searchable words.
     pub words: &'static str,
+    /// Brings that table of an older ledger into the order of columns that it has now.
+    pub reorder_words: &'static str,
     /// Column of that table that holds the document's number.
     pub words_key: &'static str,
 }
@@ -68,12 +70,6 @@ pub trait Backend: Send {
 
     /// Asks.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>>;
-
-    /// Asks for two whole numbers a row.
-    fn pairs(&mut self, sql: &str, values: &[Value]) -> Result<Vec<(i64, i64)>> {
-        let rows = self.query(sql, values)?;
-        Ok(rows.into_iter().filter_map(|mut r| Some((r.int()?, r.int()?))).collect())
-    }
 
     /// Adds rows to a table and empties the list.
     fn insert(&mut self, table: &Table, rows: &mut Vec<Vec<Value>>) -> Result<()>;

@@ -30,6 +30,7 @@ static DIALECT: Dialect = Dialect {
     compact: "",
     words: "CREATE TABLE words (document BIGINT PRIMARY KEY, vector TSVECTOR NOT NULL); \
             CREATE INDEX words_vector ON words USING GIN (vector)",
+    reorder_words: "",
     words_key: "document",
 };
 

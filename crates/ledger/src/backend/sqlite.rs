@@ -28,6 +28,20 @@ static DIALECT: Dialect = Dialect {
     // the words come folded, cut and joined by spaces; the `ascii` tokenizer only has to cut at those
     words: "CREATE VIRTUAL TABLE words USING fts5(title, body, title_stems, body_stems, \
             content='', contentless_delete=1, tokenize='ascii')",
+    // FTS5 marks every column in a list of places but the first
+    reorder_words: "
+CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'words', 'instance');
+CREATE VIRTUAL TABLE words_now USING fts5(body, body_stems, title, title_stems,
+    content='', contentless_delete=1, tokenize='ascii');
+INSERT INTO words_now (rowid, body, body_stems, title, title_stems)
+    SELECT doc, group_concat(term, ' ') FILTER (WHERE col = 'body'),
+        group_concat(term, ' ') FILTER (WHERE col = 'body_stems'),
+        group_concat(term, ' ') FILTER (WHERE col = 'title'),
+        group_concat(term, ' ') FILTER (WHERE col = 'title_stems')
+    FROM (SELECT doc, col, offset, term FROM temp.instance ORDER BY doc, col, offset) GROUP BY doc;
+DROP TABLE temp.instance;
+DROP TABLE words;
+ALTER TABLE words_now RENAME TO words;",
     words_key: "rowid",
 };
 
@@ -70,9 +84,12 @@ impl Sqlite {
         };
         let connection = connection.map_err(|e| explain(&place, &e))?;
         let mut out = Self { connection, path: path.to_path_buf(), place, access, lock: None };
-        // each thread that adds reads over a connection of its own, for single rows
-        let kilobytes = if access == Access::Write { 32_768 } else { 8_192 };
-        out.run(&format!("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{kilobytes};"))?;
+        // each thread that adds reads over a connection of its own, for single rows; a writer may have to sort a whole
+        // ledger, to bring it up to date
+        out.run(match access {
+            Access::Write => "PRAGMA temp_store = FILE; PRAGMA cache_size = -32768;",
+            Access::Read => "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
+        })?;
         Ok(out)
     }
 
@@ -120,19 +137,6 @@ impl Backend for Sqlite {
         self.fail(ask())
     }
 
-    fn pairs(&mut self, sql: &str, values: &[Value]) -> Result<Vec<(i64, i64)>> {
-        let ask = || {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query(params_from_iter(values))?;
-            let mut out = Vec::new();
-            while let Some(row) = rows.next()? {
-                out.push((row.get(0)?, row.get(1)?));
-            }
-            Ok(out)
-        };
-        self.fail(ask())
-    }
-
     fn insert(&mut self, table: &Table, rows: &mut Vec<Vec<Value>>) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
@@ -167,7 +171,7 @@ impl Backend for Sqlite {
     }
 
     fn search(&self, expression: &Expression) -> Asked {
-        Asked { condition: "words MATCH ?1", rank: "bm25(words, 4.0, 1.0, 3.2, 0.8)", expression: fts5(expression) }
+        Asked { condition: "words MATCH ?1", rank: "bm25(words, 1.0, 0.8, 4.0, 3.2)", expression: fts5(expression) }
     }
 
     fn inspect(&mut self) -> Result<Content> {

@@ -220,10 +220,11 @@ impl Look<'_> {
             }
         }
         out.sort_by(|a, b| {
-            (a.outlet.key.as_str(), std::cmp::Reverse(a.documents), &a.words).cmp(&(
+            (a.outlet.key.as_str(), std::cmp::Reverse(a.documents), &a.words, &a.kind).cmp(&(
                 b.outlet.key.as_str(),
                 std::cmp::Reverse(b.documents),
                 &b.words,
+                &b.kind,
             ))
         });
         out
@@ -370,7 +371,10 @@ fn aliases(e: &Entity) -> Vec<Alias> {
             outlets,
         })
         .collect();
-    out.sort_by(|a, b| (std::cmp::Reverse(a.documents), &a.words).cmp(&(std::cmp::Reverse(b.documents), &b.words)));
+    out.sort_by(|a, b| {
+        let order = |x: &Alias| std::cmp::Reverse(x.documents);
+        (order(a), &a.words, &a.kind).cmp(&(order(b), &b.words, &b.kind))
+    });
     out.truncate(ROWS);
     out
 }

@@ -35,7 +35,7 @@ impl Look<'_> {
         let Some(h) = self.index.happenings[row as usize].as_ref() else { return Ok(None) };
         let gathered = AcrossLook::new(self.ledger).happening_called(&h.id)?;
         let Some(gathered) = gathered else { return Ok(None) };
-        let Some(summary) = self.happenings(&[row])?.pop() else { return Ok(None) };
+        let Some(summary) = self.happenings(&[row]).pop() else { return Ok(None) };
         let rows: Vec<u32> = h.claims.iter().copied().take(MOST).collect();
         let claims = self.claims(&rows)?;
         let by_id: HashMap<&str, &Claim> = claims.iter().map(|c| (c.id.as_str(), c)).collect();

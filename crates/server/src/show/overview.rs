@@ -1,6 +1,6 @@
 //! Happenings over time and on the map, aggregated.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -126,12 +126,12 @@ impl Look<'_> {
     /// Happenings on the map.
     pub fn map(&self, rows: &[u32], bbox: [f64; 4], zoom: u8, revision: i64) -> MapView {
         struct Cluster<'h> {
-            places: HashMap<u32, u64>,
+            places: BTreeMap<u32, u64>,
             happenings: BTreeMap<u32, &'h Happening>,
         }
         let scale = 256.0 * 2f64.powi(i32::from(zoom)) / NEAR;
         let mut cells: BTreeMap<(i64, i64), Cluster<'_>> = BTreeMap::new();
-        let mut unplaced: HashMap<u32, u64> = HashMap::new();
+        let mut unplaced: BTreeMap<u32, u64> = BTreeMap::new();
         let mut nowhere = 0;
         for row in rows {
             let Some(h) = self.index.happenings[*row as usize].as_ref() else { continue };
@@ -147,12 +147,12 @@ impl Look<'_> {
                 }
                 let cluster = cells
                     .entry(cell(lat, lon, scale))
-                    .or_insert_with(|| Cluster { places: HashMap::new(), happenings: BTreeMap::new() });
+                    .or_insert_with(|| Cluster { places: BTreeMap::new(), happenings: BTreeMap::new() });
                 *cluster.places.entry(place).or_default() += 1;
                 cluster.happenings.insert(*row, h);
             }
         }
-        let counted = |counts: HashMap<u32, u64>, most: usize| -> Vec<PlaceCount> {
+        let counted = |counts: BTreeMap<u32, u64>, most: usize| -> Vec<PlaceCount> {
             let mut all: Vec<(u32, u64)> = counts.into_iter().collect();
             all.sort_by_key(|(p, n)| (std::cmp::Reverse(*n), self.index.entities[*p as usize].key.clone()));
             all.truncate(most);
@@ -180,7 +180,7 @@ impl Look<'_> {
                     bbox: [west, south, east, north],
                     happenings: c.happenings.len() as u64,
                     claims: c.happenings.values().map(|h| h.claims.len() as u64).sum(),
-                    level: points.iter().map(|p| p.2).min_by_key(|l| coarseness(l)).unwrap_or_default().into(),
+                    level: points.iter().map(|p| p.2).min_by_key(|l| (coarseness(l), *l)).unwrap_or_default().into(),
                     places: counted(c.places, 5),
                     by_type,
                 }
