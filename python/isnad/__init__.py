@@ -152,8 +152,9 @@ class Reader:
     def happening_keys(
         self, data: Any, *, columns: Optional[Mapping[str, str]] = None, max_bytes: Optional[int] = None,
     ) -> pa.Table:
-        """Keys by which claims of one happening find each other; reads the articles. See docs/scale.md for the joins.
+        """Keys by which claims of one happening find each other. See docs/scale.md for the joins.
 
+        Reads the articles, but for rows that have a reading of this version: ``documents`` of ``read_all(…, readings=True)``.
         A row a claim: ``event_id``, ``document_id``, ``keys``, ``keys_around``. Two claims are candidates where one of the
         ``keys`` of the one is among the ``keys_around`` of the other. Rows that cannot be read are left out.
         """

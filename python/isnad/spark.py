@@ -5,12 +5,14 @@ The package must be installed where the workers run (``PYSPARK_PYTHON``, or ``sp
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import pyarrow as pa
 import pyarrow.compute
+import pyarrow.parquet as pq
 
 from . import Reader, claims_schema, documents, documents_schema, happening_keys_schema, intake_schema, story_keys, story_keys_schema
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
 __all__ = ["documents_of", "happening_keys", "read", "read_all", "read_sources", "rows_schema", "schema", "stories"]
+
+# of Parquet, what is held at a time
+BATCH_ROWS = 1024
+BATCH_BYTES = 32 << 20
 
 #: Schema of :func:`read_all`: ``part`` tells what a row is (``claims``, ``documents``, ``errors``); claims have the columns of
 #: :data:`isnad.claims_schema`, the others those of :data:`isnad.documents_schema` but for the row's number.
@@ -73,18 +79,27 @@ def documents_of(df: "DataFrame") -> "DataFrame":
     """Opens the sources that a table names, in the schema of :data:`isnad.intake_schema`, a row a document or fault.
 
     Args:
-        df: columns ``path`` (on a file system that all workers see), ``start``, ``end``: bytes of a file of JSON Lines from
-            the first line that begins at or after ``start`` to the last that begins before ``end``; null for the whole of any file.
+        df: columns ``path`` (on a file system that all workers see; no Parquet, which Spark reads itself), ``start``, ``end``: bytes
+            of a file of JSON Lines from the first line that begins at or after ``start`` to the last that begins before ``end``;
+            null for the whole of any file.
     """
-    return df.select("path", "start", "end").mapInArrow(_open, schema(intake_schema))
+    return df.select("path", "start", "end").mapInArrow(_documents, schema(intake_schema))
 
 
 def read_sources(
-    df: "DataFrame", *, lexicon: Optional[str] = None, model: Optional[str] = None, max_bytes: Optional[int] = None,
-    readings: bool = False,
+    df: "DataFrame", *, columns: Optional[Mapping[str, str]] = None, lexicon: Optional[str] = None, model: Optional[str] = None,
+    max_bytes: Optional[int] = None, readings: bool = False,
 ) -> "DataFrame":
-    """:func:`documents_of` and :func:`read_all` in one step: the texts do not pass through Spark between the two."""
-    work = partial(_open_and_read, lexicon=lexicon, model=model, max_bytes=max_bytes, readings=readings)
+    """:func:`documents_of` and :func:`read_all` in one step: the texts do not pass through Spark between the two.
+
+    Args:
+        df: as of :func:`documents_of`, and Parquet too: ``start`` and ``end`` are row groups then. A row group that cannot be
+            opened is a row in ``errors``.
+        columns: names of columns of Parquet that are called otherwise.
+    """
+    work = partial(
+        _open_and_read, names=_names(columns), lexicon=lexicon, model=model, max_bytes=max_bytes, readings=readings
+    )
     return df.select("path", "start", "end").mapInArrow(work, schema(rows_schema))
 
 
@@ -97,7 +112,7 @@ def happening_keys(
     df: "DataFrame", *, columns: Optional[Mapping[str, str]] = None, lexicon: Optional[str] = None,
     model: Optional[str] = None,
 ) -> "DataFrame":
-    """:meth:`isnad.Reader.happening_keys` of a table of articles."""
+    """:meth:`isnad.Reader.happening_keys` of a table of articles, or of documents with their readings."""
     work = partial(_happenings, names=_names(columns), lexicon=lexicon, model=model)
     return df.mapInArrow(work, schema(happening_keys_schema))
 
@@ -113,11 +128,17 @@ def _reader(lexicon: Optional[str], model: Optional[str]) -> Reader:
 
 
 def _read(
-    batches: Iterator[pa.RecordBatch], names: Optional[dict[str, str]], lexicon: Optional[str], model: Optional[str],
+    batches: Iterator[pa.RecordBatch], names: Optional[dict[str, str]], **how: Any,
+) -> Iterator[pa.RecordBatch]:
+    return _read_named(((batch, names) for batch in batches), **how)
+
+
+def _read_named(
+    batches: Iterator[tuple[pa.RecordBatch, Optional[dict[str, str]]]], lexicon: Optional[str], model: Optional[str],
     max_bytes: Optional[int], readings: bool,
 ) -> Iterator[pa.RecordBatch]:
     reader = _reader(lexicon, model)
-    for batch in batches:
+    for batch, names in batches:
         claims, fates = reader.read_all(batch, columns=names, max_bytes=max_bytes, readings=readings)
         yield from _rows("claims", claims)
         good = fates["error"].is_null()
@@ -126,9 +147,9 @@ def _read(
 
 
 def _open_and_read(
-    batches: Iterator[pa.RecordBatch], lexicon: Optional[str], model: Optional[str], max_bytes: Optional[int], readings: bool,
+    batches: Iterator[pa.RecordBatch], names: Optional[dict[str, str]], **how: Any,
 ) -> Iterator[pa.RecordBatch]:
-    yield from _read(_open(batches), None, lexicon, model, max_bytes, readings)
+    yield from _read_named(_open(batches, names), **how)
 
 
 def _rows(part: str, table: pa.Table) -> Iterator[pa.RecordBatch]:
@@ -145,16 +166,56 @@ def _rows(part: str, table: pa.Table) -> Iterator[pa.RecordBatch]:
     yield from pa.table(columns, schema=rows_schema).combine_chunks().to_batches()
 
 
-def _open(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        for unit in batch.to_pylist():
-            path, start, end = unit["path"], unit["start"], unit["end"]
-            if start is None:
-                yield from documents(path)
-            else:
-                lines, begin = _lines(path, start, end)
-                # lines without an id are named after their file and number: here after where the stretch begins
-                yield from documents(content=lines, name=f"{path.removesuffix('.jsonl')}@{begin}.jsonl")
+def _open(
+    units: Iterator[pa.RecordBatch], names: Optional[dict[str, str]],
+) -> Iterator[tuple[pa.RecordBatch, Optional[dict[str, str]]]]:
+    """Batches of documents with the names of their columns."""
+    for unit in itertools.chain.from_iterable(batch.to_pylist() for batch in units):
+        path, start, end = unit["path"], unit["start"], unit["end"]
+        if path.endswith(".parquet"):
+            yield from _groups(path, start, end, names)
+        elif start is None:
+            yield from ((batch, None) for batch in documents(path))
+        else:
+            lines, begin = _lines(path, start, end)
+            # lines without an id are named after their file and number: here after where the stretch begins
+            named = f"{path.removesuffix('.jsonl')}@{begin}.jsonl"
+            yield from ((batch, None) for batch in documents(content=lines, name=named))
+
+
+def _documents(units: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    return (batch for batch, _ in _open(units, None))
+
+
+def _groups(
+    path: str, start: Optional[int], end: Optional[int], names: Optional[dict[str, str]],
+) -> Iterator[tuple[pa.RecordBatch, Optional[dict[str, str]]]]:
+    """Row groups of Parquet, those columns that are read."""
+    wanted = {*intake_schema.names, *(names or {}).values(), "document", "document_id"}
+    with open(path, "rb") as file:
+        try:
+            table = pq.ParquetFile(file)
+            columns = [name for name in table.schema_arrow.names if name in wanted]
+        except (pa.ArrowException, OSError) as why:
+            yield _fault(path, why), None
+            return
+        for n in range(start or 0, table.num_row_groups if end is None else end):
+            try:
+                group = table.metadata.row_group(n)
+                rows = BATCH_BYTES * group.num_rows // max(group.total_byte_size, 1)
+                size = min(max(rows, 1), BATCH_ROWS)
+                for batch in table.iter_batches(batch_size=size, row_groups=[n], columns=columns):
+                    yield batch, names
+            except (pa.ArrowException, OSError) as why:
+                yield _fault(f"{path}, row group {n}", why), None
+
+
+def _fault(place: str, why: Exception) -> pa.RecordBatch:
+    """A row that tells what could not be opened. What the system cannot do now, it may do when Spark tries again."""
+    if isinstance(why, OSError) and why.errno is not None:
+        raise why
+    row = {"error": f"{place}: {' '.join(str(why).split())}"}
+    return pa.RecordBatch.from_pylist([row], schema=intake_schema)
 
 
 def _lines(path: str, start: int, end: int) -> tuple[bytes, int]:

@@ -27,10 +27,12 @@ from typing import NoReturn
 
 import isnad
 import isnad.spark
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-#: Bytes of a file of JSON Lines that one task reads.
+#: Bytes of a file of JSON Lines or Parquet that one task reads.
 STRETCH = 8 << 20
 
 
@@ -39,8 +41,8 @@ def fail(why: str) -> NoReturn:
     sys.exit(2)
 
 
-def find(inputs: list[str], out: Path) -> list[dict]:
-    """Files with size and time of change, in order; long files of JSON Lines in stretches."""
+def find(inputs: list[str], out: Path, names: dict[str, str] | None) -> list[dict]:
+    """Files with size and time of change, in order; long files in stretches: bytes of JSON Lines, row groups of Parquet."""
     files: set[Path] = set()
     for name in inputs:
         path = Path(name).resolve()
@@ -60,12 +62,36 @@ def find(inputs: list[str], out: Path) -> list[dict]:
             fail(f"{path}: lies in the output")
         stat = path.stat()
         state = {"path": str(path), "size": stat.st_size, "changed": stat.st_mtime_ns}
-        if path.suffix in (".jsonl", ".ndjson") and stat.st_size > STRETCH:
-            for start in range(0, stat.st_size, STRETCH):
-                units.append({**state, "start": start, "end": min(start + STRETCH, stat.st_size)})
+        if path.suffix == ".parquet":
+            stretches = groups(path, names)
+        elif path.suffix in (".jsonl", ".ndjson") and stat.st_size > STRETCH:
+            starts = range(0, stat.st_size, STRETCH)
+            stretches = [(s, min(s + STRETCH, stat.st_size), min(STRETCH, stat.st_size - s)) for s in starts]
         else:
-            units.append({**state, "start": None, "end": None})
+            stretches = [(None, None, stat.st_size)]
+        units += [{**state, "start": start, "end": end, "bytes": held} for start, end, held in stretches]
     return units
+
+
+def groups(path: Path, names: dict[str, str] | None) -> list[tuple[int | None, int | None, int]]:
+    """Row groups of a file, as many together as make a stretch, with their bytes. Without the columns that are needed nothing is begun."""
+    try:
+        file = pq.ParquetFile(path)
+        schema, sizes = file.schema_arrow, [file.metadata.row_group(n).total_byte_size for n in range(file.num_row_groups)]
+    except (pa.ArrowException, OSError):
+        # no Parquet, or broken: the worker tells of it in the side table
+        return [(None, None, path.stat().st_size)]
+    try:
+        isnad.story_keys(schema.empty_table(), columns=names)
+    except ValueError as why:
+        fail(f"{path}: {why}")
+    out: list[list[int]] = []
+    for n, size in enumerate(sizes):
+        if not out or out[-1][2] >= STRETCH:
+            out.append([n, n, 0])
+        out[-1][1] = n + 1
+        out[-1][2] += size
+    return [(start, end, held) for start, end, held in out]
 
 
 def key(unit: dict) -> tuple:
@@ -98,6 +124,7 @@ class Output:
             if folder.name not in whole:
                 # a step that was killed: nothing of it counts
                 shutil.rmtree(folder)
+        self.last = max((int(name[5:10]) for name in whole), default=0)
 
     def add(self, counts: dict[str, int]) -> None:
         for part, count in counts.items():
@@ -113,7 +140,8 @@ class Output:
 
     def write(self, units: list[dict], rows: DataFrame) -> dict[str, int]:
         """One step: all of it, or nothing."""
-        name = hashlib.sha256(json.dumps(units, sort_keys=True).encode()).hexdigest()[:16]
+        self.last += 1
+        name = f"{self.last:05}-{hashlib.sha256(json.dumps(units, sort_keys=True).encode()).hexdigest()[:16]}"
         target = self.path / f"step={name}"
         # as the source gives it: only what begins with a month is one
         day = F.nullif(F.regexp_extract("publication_date", "^[0-9]{4}-[0-9]{2}", 0), F.lit(""))
@@ -137,17 +165,15 @@ class Output:
 
 
 def steps(units: list[dict], count: int, size: int) -> list[list[dict]]:
-    """Units in order, so many and so many bytes a step; Parquet apart from the rest."""
+    """Units in order, so many and so many bytes a step."""
     out: list[list[dict]] = []
-    held, kind = 0, None
+    held = 0
     for unit in units:
-        mine = unit["path"].endswith(".parquet")
-        bytes = unit["end"] - unit["start"] if unit["start"] is not None else unit["size"]
-        if not out or mine != kind or len(out[-1]) >= count or held + bytes > size:
+        if not out or len(out[-1]) >= count or held + unit["bytes"] > size:
             out.append([])
-            held, kind = 0, mine
+            held = 0
         out[-1].append(unit)
-        held += bytes
+        held += unit["bytes"]
     return out
 
 
@@ -176,7 +202,7 @@ def main() -> int:
         "isnad": list(isnad.version), "columns": args.columns, "lexicon": args.lexicon, "model": args.model,
         "max_bytes": args.max_bytes, "readings": args.readings,
     }
-    units = find(args.input, out)
+    units = find(args.input, out, args.columns)
     output = Output(out, settings)
     left = output.left(units)
     spark = SparkSession.builder.appName("isnad read").getOrCreate()
@@ -184,14 +210,13 @@ def main() -> int:
     todo = steps(left, args.step_files, args.step_bytes)
     print(f"read.py: {len(units)} inputs, {len(units) - len(left)} read before, {len(todo)} steps to do", flush=True)
     for n, step in enumerate(todo, 1):
-        how = {"lexicon": args.lexicon, "model": args.model, "max_bytes": args.max_bytes, "readings": args.readings}
-        if step[0]["path"].endswith(".parquet"):
-            articles = spark.read.parquet(*[u["path"] for u in step])
-            read = isnad.spark.read_all(articles, columns=args.columns, **how)
-        else:
-            rows = [(u["path"], u["start"], u["end"]) for u in step]
-            sources = spark.createDataFrame(rows, "path string, start long, end long")
-            read = isnad.spark.read_sources(sources.repartition(min(len(rows), 8 * parallel)), **how)
+        rows = [(n, u["path"], u["start"], u["end"]) for n, u in enumerate(step)]
+        sources = spark.createDataFrame(rows, "n long, path string, start long, end long")
+        # in order, so that a ledger takes the documents in the order in which `isnad add` would have come upon them
+        sources = sources.repartitionByRange(min(len(rows), 8 * parallel), "n").sortWithinPartitions("n")
+        read = isnad.spark.read_sources(
+            sources, columns=args.columns, lexicon=args.lexicon, model=args.model, max_bytes=args.max_bytes, readings=args.readings
+        )
         counts = output.write(step, read)
         print(f"read.py: step {n} of {len(todo)}: {counts}", flush=True)
     print(f"read.py: {output.counts} in {out}", flush=True)

@@ -10,6 +10,7 @@ use assembly::Pool;
 
 use crate::batch::{Failure, Plan, each_block};
 use intake::columnar::Rows;
+use model::Version;
 
 fn list(kind: DataType) -> DataType {
     DataType::List(Arc::new(Field::new("item", kind, true)))
@@ -70,9 +71,11 @@ pub fn stories(data: Box<dyn RecordBatchReader + Send>, plan: &Plan) -> Result<V
     })
 }
 
-/// Keys of happenings: reads the documents. Those that cannot be read have no rows.
+/// Keys of happenings: reads the documents, but for those whose reading of this `version` the table holds. Those that cannot be
+/// read have no rows.
 pub fn happenings(
     pool: &Pool,
+    version: &Version,
     data: Box<dyn RecordBatchReader + Send>,
     plan: &Plan,
 ) -> Result<Vec<RecordBatch>, Failure> {
@@ -80,8 +83,12 @@ pub fn happenings(
         let mut reader = pool.lend();
         move |input: &Rows, rows: std::ops::Range<usize>, _: usize| -> Result<RecordBatch, Failure> {
             let mut out = Happenings::default();
-            for document in rows.filter_map(|row| input.document(row).ok()) {
-                if let Ok(reading) = reader.with(&document, reader::Reader::read) {
+            for row in rows {
+                let Ok(document) = input.document(row) else { continue };
+                let kept = input.kept(row).filter(|kept| kept.by.as_ref() == Some(version));
+                let kept = kept.and_then(|kept| serde_json::from_str(&kept.json).ok());
+                let reading = kept.map_or_else(|| reader.with(&document, reader::Reader::read), Ok);
+                if let Ok(reading) = reading {
                     out.add(&document, &reading);
                 }
             }

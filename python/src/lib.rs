@@ -130,7 +130,7 @@ impl Engine {
     ) -> PyResult<PyTable> {
         let data = data.into_reader()?;
         let plan = plan(columns, jobs, max_bytes, None);
-        table(py.detach(|| keys::happenings(&self.pool, data, &plan))?, keys::happening_schema())
+        table(py.detach(|| keys::happenings(&self.pool, &self.version, data, &plan))?, keys::happening_schema())
     }
 }
 

@@ -1,9 +1,12 @@
 import json
 import os
 import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import isnad
+import postgres
 import pyarrow as pa
 import pytest
 
@@ -34,3 +37,30 @@ def program():
 @pytest.fixture(scope="session")
 def pages():
     return ROOT / "crates/intake/tests/pages"
+
+
+@pytest.fixture(scope="session")
+def server():
+    """An empty PostgreSQL."""
+    if postgres.BIN is None:
+        pytest.skip("no PostgreSQL")
+    # sockets have short names, and the other user must get there
+    folder = Path(tempfile.mkdtemp(prefix="isnad-pg-"))
+    folder.chmod(0o755)
+    running = postgres.Server(folder)
+    yield running
+    running.run("pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A Spark of two workers on this machine."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("no Java")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.driver.memory", "2g").config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    yield session
+    session.stop()

@@ -1,4 +1,5 @@
 import datetime
+import json
 
 import isnad
 import pyarrow as pa
@@ -158,3 +159,19 @@ def test_claims_of_one_happening_share_a_key(reader):
     assert of("a", "keys") & of("b", "keys_around")
     assert not of("a", "keys") & of("c", "keys_around")
     assert all(set(k["keys"]) <= set(k["keys_around"]) for k in keys)
+
+
+def test_what_was_read_is_not_read_again_for_its_keys(reader, week):
+    documents = reader.read_all(week, readings=True).documents
+    want = reader.happening_keys(week)
+    assert reader.happening_keys(documents).equals(want)
+    # a reading that is not the reader's own shows whether it was used
+    empty = [json.dumps({**json.loads(r), "events": []}) for r in documents["reading"].to_pylist()]
+    at = documents.schema.get_field_index("reading")
+    assert reader.happening_keys(documents.set_column(at, "reading", [empty])).num_rows == 0
+    assert reader.happening_keys(documents.set_column(at, "reading", [["{broken"] * len(empty)])).equals(want)
+    # one of another version is made anew
+    at = documents.schema.get_field_index("made_by")
+    older = [{**by, "reader": "0.0.1"} for by in documents["made_by"].to_pylist()]
+    documents = documents.set_column(at, "made_by", [pa.array(older, documents["made_by"].type)])
+    assert reader.happening_keys(documents).equals(want)

@@ -1,73 +1,11 @@
-"""Needs PostgreSQL's server programs (Debian: postgresql); skipped where they are absent."""
-
 import itertools
 import json
-import os
-import pwd
-import shutil
 import subprocess
-from pathlib import Path
 
 import isnad
 import pyarrow as pa
 import pytest
-
-SQL = Path(__file__).resolve().parents[1] / "sql"
-
-
-def programs():
-    found = shutil.which("initdb")
-    folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), *([Path(found).parent] if found else [])]
-    return next((f for f in folders if all((f / name).exists() for name in ("initdb", "pg_ctl", "psql"))), None)
-
-
-BIN = programs()
-if BIN is None:
-    pytest.skip("no PostgreSQL", allow_module_level=True)
-
-
-class Server:
-    """A server of its own in a folder, reached by a socket in it."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        # the server refuses to run as root
-        self.user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-        if os.getuid() == 0:
-            shutil.chown(folder, self.user)
-        self.run("initdb", "-D", folder / "data", "-A", "trust", "-U", "isnad", "--no-sync", "-E", "UTF8")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off"
-        self.run("pg_ctl", "-D", folder / "data", "-w", "-o", options, "-l", folder / "log", "start")
-
-    def run(self, program, *args, **more):
-        before = ["runuser", "-u", self.user, "--"] if os.getuid() == 0 else []
-        command = [*before, str(BIN / program), *map(str, args)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **more)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def sql(self, text):
-        args = ["-h", self.folder, "-U", "isnad", "-d", "postgres", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"]
-        return [line.split("\t") for line in self.run("psql", *args, input=text).splitlines() if line]
-
-    def load(self, name, columns, table):
-        """A table of the keys, as docs/scale.md lays it out."""
-        cell = lambda v: "{" + ",".join(map(str, v)) + "}" if isinstance(v, list) else str(v)
-        lines = ["\t".join(cell(v) for v in row.values()) for row in table.to_pylist()]
-        self.sql(f"DROP TABLE IF EXISTS {name}; CREATE TABLE {name} ({columns});\nCOPY {name} FROM STDIN;\n" + "\n".join(lines) + "\n\\.\n")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    import tempfile
-
-    # sockets have short names, and the other user must get there
-    folder = Path(tempfile.mkdtemp(prefix="isnad-pg-"))
-    folder.chmod(0o755)
-    running = Server(folder)
-    yield running
-    running.run("pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
-    shutil.rmtree(folder, ignore_errors=True)
+from postgres import SQL
 
 
 @pytest.fixture(scope="module")

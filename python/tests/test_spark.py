@@ -12,25 +12,13 @@ import isnad
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from lake import JOB, job, read_back
 
 pytest.importorskip("pyspark")
 import isnad.spark  # noqa: E402
 
 if shutil.which("java") is None:
     pytest.skip("no Java", allow_module_level=True)
-
-JOB = Path(__file__).resolve().parents[1] / "jobs" / "read.py"
-
-
-@pytest.fixture(scope="module")
-def spark():
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.driver.memory", "1g").config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    yield session
-    session.stop()
 
 
 def rows(table):
@@ -78,17 +66,6 @@ def test_keys_join_as_they_do_in_one_process(spark, week):
     assert pairs == want
 
 
-def job(*args, **env):
-    command = [sys.executable, str(JOB), *map(str, args)]
-    env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_SUBMIT_ARGS": "--master local[2] pyspark-shell", **env}
-    return subprocess.run(command, capture_output=True, text=True, env=env)
-
-
-def read_back(out, part):
-    files = sorted(out.glob(f"step=*/part={part}/**/*.parquet"))
-    return pa.concat_tables([pq.ParquetFile(f).read() for f in files]).to_pylist() if files else []
-
-
 def test_the_job_reads_goes_on_and_never_twice(tmp_path, reader, week, pages):
     source, out = tmp_path / "in", tmp_path / "out"
     source.mkdir()
@@ -127,6 +104,46 @@ def test_the_job_reads_goes_on_and_never_twice(tmp_path, reader, week, pages):
     (source / "a.jsonl").write_text("{}\n")
     assert job(source, "--output", out).returncode == 2
     assert job(tmp_path / "nowhere", "--output", out).returncode == 2
+
+
+def test_bad_parquet_goes_to_the_side(tmp_path, week):
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    rows = [{"id": n, "body": text.encode()} for n, text in enumerate(week["text"].to_pylist()[:12])]
+    rows[3]["body"], rows[7]["body"] = None, "café".encode("latin-1")
+    table = pa.Table.from_pylist(rows, schema=pa.schema({"id": pa.int64(), "body": pa.binary()}))
+    pq.write_table(table, source / "rows.parquet")
+    # one of three row groups cannot be opened
+    broken = source / "broken.parquet"
+    pq.write_table(table.set_column(0, "id", pa.array(range(100, 112))), broken, row_group_size=4)
+    column = pq.ParquetFile(broken).metadata.row_group(1).column(1)
+    data = bytearray(broken.read_bytes())
+    start = column.dictionary_page_offset or column.data_page_offset
+    data[start : start + column.total_compressed_size] = b"\xff" * column.total_compressed_size
+    broken.write_bytes(data)
+    (source / "cut.parquet").write_bytes(data[:-40])
+    (source / "none.parquet").write_bytes(b"<html>not found</html>")
+
+    done = job(source, "--output", out, "--columns", "text=body")
+    assert done.returncode == 1, done.stderr[-2000:]
+    documents = sorted(int(d["document_id"]) for d in read_back(out, "documents"))
+    assert documents == [0, 1, 2, 4, 5, 6, 8, 9, 10, 11, 100, 101, 102, 108, 109, 110, 111]
+    errors = {e["document_id"] or Path(e["error"].split(": ")[0]).name: e["error"] for e in read_back(out, "errors")}
+    assert sorted(errors) == ["103", "3", "7", "broken.parquet, row group 1", "cut.parquet", "none.parquet"]
+    assert "null" in errors["3"] and "UTF-8" in errors["7"] and "null" in errors["103"]
+
+
+def test_wrong_columns_of_parquet_begin_nothing(tmp_path, week):
+    out = tmp_path / "out"
+    pq.write_table(pa.table({"id": ["a"], "body": ["نص"]}), tmp_path / "names.parquet")
+    pq.write_table(pa.table({"id": ["a"], "text": [["نص"]]}), tmp_path / "types.parquet")
+    told = job(tmp_path / "names.parquet", "--output", out)
+    assert told.returncode == 2 and "names.parquet: there is no column \"text\" (columns are: id, body)" in told.stderr
+    told = job(tmp_path / "types.parquet", "--output", out)
+    assert told.returncode == 2 and "types.parquet: " in told.stderr and "List" in told.stderr
+    told = job(tmp_path / "names.parquet", "--output", out, "--columns", "text=head")
+    assert told.returncode == 2 and "\"head\"" in told.stderr
+    assert not out.exists()
 
 
 def test_long_files_are_cut_between_lines(tmp_path):
@@ -179,6 +196,18 @@ def test_a_ledger_takes_what_the_job_wrote(tmp_path, week, pages, program):
     for again in (out, source):
         assert "0 added" in isnad_("add", again, ledger="lake").stderr
         assert " 0 of them seen at a new place" in isnad_("add", again, ledger="lake").stderr
+
+
+def test_long_parquet_is_cut_between_row_groups(tmp_path, week):
+    source, out = tmp_path / "in.parquet", tmp_path / "out"
+    # long beside the text, so that row groups are large; no two compress each other away
+    rows = [{**a, "id": f"{a['id']}-{n}", "html": os.urandom(160_000)} for n in range(4) for a in week.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(rows), source, row_group_size=16)
+    done = job(source, "--output", out)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "2 inputs" in done.stdout
+    documents = [d["document_id"] for d in read_back(out, "documents")]
+    assert sorted(documents) == sorted(r["id"] for r in rows)
 
 
 def test_an_enormous_article_stops_nobody(tmp_path, week):

@@ -1,0 +1,183 @@
+"""Joins across articles at the size of a real corpus: PostgreSQL and Spark against one machine.
+
+`ISNAD_CORPUS` names articles as JSON Lines, packed or not; skipped where it does not. With `pytest -s` it tells what it measured.
+"""
+
+import itertools
+import json
+import os
+import subprocess
+import time
+from collections import defaultdict
+
+import isnad
+import numpy as np
+import pyarrow as pa
+import pytest
+from lake import job
+from postgres import SQL
+
+CORPUS = os.environ.get("ISNAD_CORPUS")
+if CORPUS is None:
+    pytest.skip("no corpus; ISNAD_CORPUS names it", allow_module_level=True)
+
+
+def say(*what):
+    print(*what, flush=True)
+
+
+@pytest.fixture(scope="module")
+def articles():
+    return pa.Table.from_batches(isnad.documents(CORPUS))
+
+
+def added(program, source, path):
+    """A new ledger of these articles, as a function that asks it."""
+    subprocess.run([program, "add", source, "--ledger", path, "--quiet"], check=True, capture_output=True)
+
+    def ask(*question):
+        command = [program, *question, "--ledger", path, "--format", "jsonl"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf8") as asked:
+            yield from map(json.loads, asked.stdout)
+        assert asked.returncode == 0
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def ledger(program, tmp_path_factory):
+    """What one machine makes of it."""
+    return added(program, CORPUS, tmp_path_factory.mktemp("ledger") / "corpus.ledger")
+
+
+@pytest.fixture(scope="module")
+def story_keys(articles):
+    return isnad.story_keys(articles)
+
+
+@pytest.fixture(scope="module")
+def happening_keys(reader, articles):
+    return reader.happening_keys(articles)
+
+
+@pytest.fixture(scope="module")
+def copies(ledger):
+    """Near-copies by `trace`: every two texts of a story, and every pair stands in one. A text that two documents have is one of them."""
+    return {tuple(sorted(pair)) for story in ledger("stories") for pair in itertools.combinations((d["source_id"] for d in story["documents"]), 2)}
+
+
+@pytest.fixture(scope="module")
+def candidates(happening_keys):
+    """Pairs of claims that share keys, joined here by hand, as rows of numbers: claim, claim, shared keys."""
+    return by_hand(happening_keys)
+
+
+def by_hand(keys):
+    document = keys["document_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    names = np.array(keys["document_id"].to_pylist())
+
+    def flat(column):
+        lists = keys[column].combine_chunks()
+        of = lists.value_parent_indices().to_numpy()
+        keyed = lists.flatten().to_numpy()
+        order = np.argsort(keyed, kind="stable")
+        return keyed[order], of[order]
+
+    own, of_own = flat("keys")
+    around, of_around = flat("keys_around")
+    distinct, begin, count = np.unique(own, return_index=True, return_counts=True)
+    few = count <= 64
+    distinct, begin, count = distinct[few], begin[few], count[few]
+    first, last = np.searchsorted(around, distinct, "left"), np.searchsorted(around, distinct, "right")
+    found = []
+    for key, (b, n, f, l) in enumerate(zip(begin, count, first, last)):
+        mine, its = np.repeat(of_own[b : b + n], l - f), np.tile(of_around[f:l], n)
+        apart = document[mine] != document[its]
+        found.append(np.stack([mine[apart], its[apart]]))
+    mine, its = np.concatenate(found, axis=1)
+    once = names[mine] < names[its]
+    pairs, shared = np.unique(mine[once].astype(np.int64) * len(keys) + its[once], return_counts=True)
+    return np.stack([pairs // len(keys), pairs % len(keys), shared], axis=1)
+
+
+def numbered(rows, happening_keys):
+    """The rows of an engine, with numbers in place of ids of claims, in order."""
+    number = {e: n for n, e in enumerate(happening_keys["event_id"].to_pylist())}
+    table = np.array([(number[a], number[b], int(shared)) for a, b, shared in rows], np.int64).reshape(-1, 3)
+    return table[np.lexsort((table[:, 1], table[:, 0]))]
+
+
+def test_near_copies_are_those_of_one_machine(server, spark, articles, story_keys, copies):
+    server.load("story_keys", "document_id text, bands bigint[], shingles int[], shingle_count int", story_keys)
+    begun = time.monotonic()
+    found = {"PostgreSQL": {(a, b) for a, b, _ in server.sql((SQL / "stories.postgresql.sql").read_text("utf8") + ";")}}
+    say(f"{len(articles)} documents, {len(copies)} pairs of near-copies by trace")
+    say(f"near-copies in PostgreSQL: {time.monotonic() - begun:.1f} s")
+    spark.createDataFrame(story_keys.to_pandas()).createOrReplaceTempView("story_keys")
+    begun = time.monotonic()
+    found["Spark"] = {(r["a"], r["b"]) for r in spark.sql((SQL / "stories.spark.sql").read_text("utf8")).collect()}
+    say(f"near-copies in Spark: {time.monotonic() - begun:.1f} s")
+    assert found["PostgreSQL"] == found["Spark"]
+    for engine, pairs in found.items():
+        say(f"near-copies in {engine}: {len(pairs)}, {len(pairs - copies)} not of trace, {len(copies - pairs)} missed")
+    assert found["Spark"] == copies
+
+
+def test_candidates_for_happenings_are_the_same_everywhere(server, spark, happening_keys, candidates):
+    say(f"{len(happening_keys)} claims, {len(candidates)} candidates by hand")
+    server.load("happening_keys", "event_id text, document_id text, keys bigint[], keys_around bigint[]", happening_keys)
+    begun = time.monotonic()
+    rows = server.sql((SQL / "happenings.postgresql.sql").read_text("utf8") + ";")
+    say(f"candidates in PostgreSQL: {time.monotonic() - begun:.1f} s")
+    assert np.array_equal(numbered(rows, happening_keys), candidates)
+    spark.createDataFrame(happening_keys.to_pandas()).createOrReplaceTempView("happening_keys")
+    begun = time.monotonic()
+    rows = spark.sql((SQL / "happenings.spark.sql").read_text("utf8")).toArrow()
+    say(f"candidates in Spark: {time.monotonic() - begun:.1f} s")
+    assert np.array_equal(numbered(zip(*(c.to_pylist() for c in rows.columns)), happening_keys), candidates)
+
+
+def test_what_one_machine_joins_is_among_the_candidates(reader, articles, ledger, happening_keys, candidates):
+    claims = reader.read_batch(articles)
+    number = {e: n for n, e in enumerate(happening_keys["event_id"].to_pylist())}
+    number = {(d, e): number[i] for d, e, i in zip(*(claims[n].to_pylist() for n in ("document_id", "event", "event_id")))}
+    pairs = set((candidates[:, 0] * len(happening_keys) + candidates[:, 1]).tolist())
+    whole = together = joined = tied = 0
+    for happening in ledger("happenings"):
+        of = defaultdict(list)
+        for claim in happening["claims"]:
+            of[claim["document"]["source_id"]].append(number[claim["document"]["source_id"], claim["event"]])
+        if len(of) < 2:
+            continue
+        whole += 1
+        # documents that hang together by candidates
+        group = {d: d for d in of}
+
+        def top(d):
+            while group[d] != d:
+                d = group[d]
+            return d
+
+        for x, y in itertools.combinations(sorted(of), 2):
+            if any(a * len(happening_keys) + b in pairs for a in of[x] for b in of[y]):
+                group[top(x)] = top(y)
+        parts = len({top(d) for d in of})
+        together += parts == 1
+        joined += len(of) - 1
+        tied += len(of) - parts
+    say(f"{whole} happenings of several documents: {together} hang together by candidates; {tied} of {joined} joins")
+    assert tied >= 0.95 * joined
+
+
+def test_a_ledger_of_what_spark_read_is_the_ledger_of_one_machine(program, ledger, tmp_path):
+    # not packed, so that several tasks read it
+    with subprocess.Popen(["gzip", "-dcf", CORPUS], stdout=open(tmp_path / "corpus.jsonl", "wb")) as unpacked:
+        assert unpacked.wait() == 0
+    done = job(tmp_path / "corpus.jsonl", "--output", tmp_path / "lake", "--readings")
+    assert done.returncode == 0, done.stderr[-2000:]
+    lake = added(program, tmp_path / "lake", tmp_path / "lake.ledger")
+    for question in ("stories", "happenings", "transfers"):
+        mine, its = list(lake(question)), list(ledger(question))
+        same = sum(a == b for a, b in zip(mine, its))
+        say(f"{question} of the lake and of one machine: {len(mine)} and {len(its)}, {same} of them alike line by line")
+        assert mine == its
