@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use arabic::{Tokens, numeral, time};
 use model::{Bound, ChainRole, Document, Entity, EntityType, EventType, Polarity, Reading, Span, Stance, Status};
 use serde::{Deserialize, Serialize};
 
@@ -146,6 +147,17 @@ pub struct Claim {
     pub leading: bool,
     /// Stems of the sentence around the trigger.
     pub(crate) context: Bag,
+    /// Numbers of that sentence.
+    pub(crate) numbers: Numbers,
+}
+
+/// Numbers that stand near a trigger, each once: «27 raids», «the second aircraft».
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Numbers {
+    /// Counts, percentages, sums.
+    pub counts: Vec<u32>,
+    /// Places in an order.
+    pub places: Vec<u32>,
 }
 
 /// One article on its way into the store.
@@ -199,6 +211,12 @@ impl Text {
 
     /// The sentence around a trigger, at most about 200 code points to either side.
     fn around(&self, span: Span) -> &str {
+        let (start, end) = self.sentence(span);
+        &self.whole[start..end]
+    }
+
+    /// Bytes of that sentence.
+    fn sentence(&self, span: Span) -> (usize, usize) {
         let last = self.bytes_of.len() - 1;
         let (a, b) = ((span.start as usize).min(last), (span.end as usize).min(last));
         let from = self.bytes_of[a.saturating_sub(200)];
@@ -208,8 +226,39 @@ impl Text {
         let start = self.whole[start..a].rfind(". ").map_or(start, |i| start + i);
         let end = self.whole[b..to].find(['\n', '؟', '!']).map_or(to, |i| b + i);
         let end = self.whole[b..end].find(". ").map_or(end, |i| b + i);
-        &self.whole[start..end]
+        (start, end)
     }
+
+    /// Numbers of the text with their first bytes, but for years and days of a month.
+    fn numbers(&self) -> Vec<(usize, bool, u32)> {
+        let tokens = Tokens::new(&self.whole);
+        let classes: Vec<_> = (0..tokens.len()).map(|i| numeral::word_class(tokens.norm(i))).collect();
+        let days: Vec<_> = (0..tokens.len()).map(|i| time::word_class(tokens.norm(i))).collect();
+        let times: Vec<Span> = time::times(&tokens, &days, None).into_iter().map(|t| t.span).collect();
+        numeral::numbers_excluding(&tokens, &classes, &times)
+            .into_iter()
+            .filter_map(|n| {
+                let value = u32::try_from(n.exact?).ok()?;
+                let at = self.bytes_of.get(n.span.start as usize)?;
+                (!(1900..2100).contains(&value)).then_some((*at, n.kind == numeral::Kind::Ordinal, value))
+            })
+            .collect()
+    }
+}
+
+/// Of numbers with their first bytes, those within these bytes.
+fn numbers_within(all: &[(usize, bool, u32)], (start, end): (usize, usize)) -> Numbers {
+    /// Numbers kept of each kind.
+    const KEPT: usize = 6;
+    let mut out = Numbers::default();
+    let from = all.partition_point(|n| n.0 < start);
+    for &(_, place, value) in all[from..].iter().take_while(|n| n.0 < end) {
+        let list = if place { &mut out.places } else { &mut out.counts };
+        if list.len() < KEPT && !list.contains(&value) {
+            list.push(value);
+        }
+    }
+    out
 }
 
 /// Stems of the headline and the first lines: what the article is about.
@@ -431,6 +480,7 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
         }
     }
     let make = Maker { article, text: Text::new(article.document.whole().into_owned()), mentions };
+    let numbers = make.text.numbers();
     let lead_end = lead_end(article.document);
     let published = article.document.published.as_deref().and_then(dates::day);
     let outlet = outlet(article.document, article.outlet_key);
@@ -475,6 +525,7 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
                 outlet: outlet.clone(),
                 leading: e.trigger.start < lead_end,
                 context: Bag::of(make.text.around(e.trigger), CONTEXT),
+                numbers: numbers_within(&numbers, make.text.sentence(e.trigger)),
             }
         })
         .collect()

@@ -20,7 +20,7 @@ pub struct Reason {
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 27;
+pub const FEATURES: usize = 31;
 
 /// Names of the features, in their order.
 pub const NAMES: [&str; FEATURES] = [
@@ -51,6 +51,10 @@ pub const NAMES: [&str; FEATURES] = [
     "goods of another kind",
     "another town",
     "an act and its deaths, told apart",
+    "articles begin alike and both lead them",
+    "same number",
+    "other numbers",
+    "other place in an order",
 ];
 
 /// Types that tellings of one happening may fall into.
@@ -184,12 +188,18 @@ fn other_goods(a: &[Ware], b: &[Ware]) -> bool {
 /// What is known of the articles of two claims.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Articles {
-    /// How much of the weight of the words at their beginnings is common.
+    /// How alike the words at their beginnings are: the cosine of their weights.
     pub begin_alike: f32,
     /// Whether one is a copy of the other.
     pub copies: bool,
     /// Whether they are the same article.
     pub one: bool,
+}
+
+/// Whether one value stands in both lists; and whether both have values, but none in common.
+fn alike(a: &[u32], b: &[u32]) -> (f32, f32) {
+    let same = a.iter().any(|x| b.contains(x));
+    (flag(same), flag(!same && !a.is_empty() && !b.is_empty()))
 }
 
 /// The features of a pair; the same for (x, y) and (y, x).
@@ -243,6 +253,9 @@ pub(crate) fn features(x: &Profile, y: &Profile, articles: Articles) -> [f32; FE
     f[24] = flag(given(x) && given(y) && other_goods(&x.goods, &y.goods));
     f[25] = flag(other_town(&x.places, &y.places));
     f[26] = flag(articles.one && (deaths(x) && act(y) || deaths(y) && act(x)));
+    f[27] = f[2] * f[21];
+    (f[28], f[29]) = alike(&x.numbers.counts, &y.numbers.counts);
+    f[30] = alike(&x.numbers.places, &y.numbers.places).1;
     f
 }
 
@@ -251,24 +264,29 @@ pub fn excludes(f: &[f32; FEATURES]) -> bool {
     f[24] + f[25] + f[26] > 0.0
 }
 
+/// Whether one article tells the two apart.
+pub(crate) fn tells_apart(f: &[f32; FEATURES]) -> bool {
+    f[26] > 0.0
+}
+
 /// The features of two claims with the documents they were taken from, which are taken to be of different stories unless
 /// their texts are copies.
 pub fn features_of(a: &Claim, from: &model::Document, b: &Claim, of: &model::Document) -> [f32; FEATURES] {
     use crate::claim::head;
     use crate::sketch::sketch;
     let copies = sketch(&from.whole()).sketch.jaccard(&sketch(&of.whole()).sketch) >= crate::stories::SAME;
-    let articles = Articles { begin_alike: head(from).shared(&head(of)).0, copies, one: from.id == of.id };
+    let articles = Articles { begin_alike: head(from).cosine(&head(of)), copies, one: from.id == of.id };
     features(&Profile::of(a), &Profile::of(b), articles)
 }
 
 /// Weight of each feature, in the order of [`NAMES`].
 pub const WEIGHTS: [f32; FEATURES] = [
-    3.60, 0.19, 1.03, 0.67, 0.62, -0.68, -0.50, 0.31, -0.12, 0.49, -3.23, 0.00, 0.69, 0.10, 0.00, 0.27, -1.50, -1.22,
-    1.00, -1.00, 2.04, 0.65, -1.42, 0.00, 0.00, 0.00, 0.00,
+    3.87, 1.05, 0.67, 0.58, 1.13, -0.53, -2.42, 0.81, 0.00, 0.07, -4.07, -0.75, 0.19, 0.59, 0.00, 2.08, -1.73, -0.90,
+    1.01, -1.00, 0.00, 0.73, -0.75, 0.28, 0.00, 0.00, 0.00, 0.68, 1.05, -0.25, -3.02,
 ];
 
 /// What is added before anything is known.
-pub const BIAS: f32 = -0.78;
+pub const BIAS: f32 = -1.86;
 
 /// Log odds that two claims tell of the same happening.
 pub fn score(f: &[f32; FEATURES]) -> f32 {

@@ -1,9 +1,9 @@
 //! Happenings: claims of one and the same happening, joined across articles as they arrive.
 //!
 //! A claim is compared with happenings that share a key with it (type and entity, place, toll or rare word, within
-//! [`NEAR_DAYS`] days). It joins the best one whose log odds are above 0, provided that the claims which stand for
-//! the happening do not on the whole speak against it; others that fit as well are merged in. What the user joined or split
-//! is obeyed ever after, splits before joins.
+//! [`NEAR_DAYS`] days). It joins the best one whose log odds are above [`JOIN`], provided that those of the claims standing
+//! for the happening that it is most like agree. Another happening that fits as well was begun twice: the claim bridges
+//! the two, and they are merged. What the user joined or split is obeyed ever after, splits before joins.
 //!
 //! **Order.** A claim is judged by what is known when it comes, so borderline memberships, the ids, and which of several
 //! good reasons is kept may depend on the order of arrival. Claims that clearly fit (all pairs above the threshold) or
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::claim::{self, Article, Claim, ClaimRef, claims, head};
-use crate::compare::{self, Articles, Reason, excludes, features, same_in_article, score};
+use crate::compare::{self, Articles, Reason, excludes, features, same_in_article, score, tells_apart};
 use crate::dates;
 use crate::profile::{Nature, Profile};
 use crate::record::{self, Error, Result};
@@ -43,13 +43,19 @@ const OF_ONE_ARTICLE: usize = 2;
 /// Keys of one cluster of claims.
 const KEYS: usize = 14;
 /// Log odds from which a claim joins.
-const JOIN: f32 = 0.0;
-/// Log odds that those which stand for a happening must reach on average.
-const NOT_AGAINST: f32 = 0.3;
+const JOIN: f32 = 0.2;
+/// Log odds that the claims standing for a happening must reach on average, of those that are most like.
+const AGREE: f32 = 0.2;
 /// Log odds from which a second happening is merged into the best.
-const MERGE: f32 = 0.8;
-/// Log odds that the claims standing for both happenings must reach on average for a merge.
-const MERGE_AGREED: f32 = 0.3;
+const MERGE: f32 = 0.3;
+/// Log odds that the claims standing for both happenings must reach on average for a merge, each with those of the other
+/// side that are most like it.
+const MERGE_AGREE: f32 = -0.3;
+/// Of the claims that stand for a happening, those most like another are asked: later tellings are in other words, and
+/// what an article says in passing lacks places and parties, so that all of them never agree.
+const ASKED: usize = 3;
+/// What a pair counts at most that cannot be one.
+const EXCLUDED: f32 = -3.0;
 /// Claims of one happening that a split is remembered against.
 const SPLIT_AGAINST: usize = 64;
 
@@ -202,28 +208,27 @@ pub(crate) fn add<S: Store>(store: &mut S, known: &mut Known, article: Article<'
             }
             let standing: Vec<u64> = group.standing.iter().map(|s| s.0).collect();
             scene.fetch_claims(store, &standing)?;
-            let (mut best, mut excluded) = ((f32::MIN, 0, 0), false);
-            let mut each: Vec<(bool, f32)> = Vec::with_capacity(STANDING);
+            let mut best = (f32::MIN, 0, 0);
+            let mut said = Agreement::default();
             for &standing in &standing {
                 let Some((there, articles)) = scene.other(standing) else {
                     continue;
                 };
-                let mut nearest = f32::MIN;
+                let (mut nearest, mut excluded) = (f32::MIN, false);
                 for &mine in c.claims.iter().take(STANDING) {
                     let f = features(by_number[&mine], there, articles);
-                    excluded |= excludes(&f);
+                    said.forbidden |= tells_apart(&f);
                     let s = score(&f);
                     nearest = nearest.max(s);
-                    if s > best.0 {
+                    if excludes(&f) {
+                        excluded = true;
+                    } else if s > best.0 {
                         best = (s, mine, standing);
                     }
                 }
-                if excluded {
-                    break;
-                }
-                each.push((close(by_number[&c.claims[0]], there), nearest));
+                said.add(close(by_number[&c.claims[0]], there), nearest, excluded);
             }
-            if !excluded && best.0 >= JOIN && average(&each) >= NOT_AGAINST {
+            if best.0 >= JOIN && said.average().is_some_and(|a| a >= AGREE) {
                 fits.push((best.0, h, best.1, best.2));
             }
         }
@@ -255,13 +260,8 @@ pub(crate) fn add<S: Store>(store: &mut S, known: &mut Known, article: Article<'
         open.sort_unstable();
         open.dedup();
         store.post(Index::Candidate, &open)?;
-        for &(s, other, _, _) in fits.iter().skip(1) {
-            if s >= MERGE
-                && scene.agreed(store, target, other)? >= MERGE_AGREED
-                && let Some(kept_number) = merge(store, target, other)?
-            {
-                scene.forget(target);
-                scene.forget(other);
+        for &(_, other, _, _) in fits.iter().skip(1).filter(|f| f.0 >= MERGE) {
+            if let Some(kept_number) = scene.bridge(store, target, other)? {
                 target = kept_number;
             }
         }
@@ -280,12 +280,33 @@ fn close(a: &Profile, b: &Profile) -> bool {
     matches!((a.published, b.published), (Some(p), Some(q)) if p.abs_diff(q) <= 1)
 }
 
-/// The average of scores with the claims that stand for a happening: those of the same days where there are two of them, for
-/// later days tell in other words; else all.
-fn average(scores: &[(bool, f32)]) -> f32 {
-    let near: Vec<f32> = scores.iter().filter(|s| s.0).map(|s| s.1).collect();
-    let all: Vec<f32> = if near.len() >= 2 { near } else { scores.iter().map(|s| s.1).collect() };
-    if all.is_empty() { f32::MIN } else { all.iter().sum::<f32>() / all.len() as f32 }
+/// What the claims that stand for a happening say of another claim.
+#[derive(Debug, Default)]
+struct Agreement {
+    /// Whether the days are close, and the log odds.
+    each: Vec<(bool, f32)>,
+    excluded: usize,
+    forbidden: bool,
+}
+
+impl Agreement {
+    fn add(&mut self, close: bool, score: f32, excluded: bool) {
+        self.each.push((close, if excluded { score.min(EXCLUDED) } else { score }));
+        self.excluded += usize::from(excluded);
+    }
+
+    /// The average of the [`ASKED`] highest: of the claims of the same days where there are two of them, for later days tell in
+    /// other words; else of all. None where most cannot be one with it: a single place or thing may have been misread.
+    fn average(&self) -> Option<f32> {
+        if self.forbidden || self.excluded * 2 > self.each.len() {
+            return None;
+        }
+        let near = self.each.iter().filter(|s| s.0).count() >= 2;
+        let mut asked: Vec<f32> = self.each.iter().filter(|s| s.0 || !near).map(|s| s.1).collect();
+        asked.sort_unstable_by(|a, b| b.total_cmp(a));
+        asked.truncate(ASKED);
+        (!asked.is_empty()).then(|| asked.iter().sum::<f32>() / asked.len() as f32)
+    }
 }
 
 /// Claims of the article that tell of the same, in order; each claim is compared with at most 64 clusters of its type.
@@ -444,11 +465,8 @@ impl<'a> Scene<'a> {
                 v.insert((k.head, k.story));
             }
             let (head, story) = &known.articles[&d];
-            let beside = Articles {
-                begin_alike: self.head.shared(head).0,
-                copies: self.story == *story,
-                one: self.document == d,
-            };
+            let beside =
+                Articles { begin_alike: self.head.cosine(head), copies: self.story == *story, one: self.document == d };
             self.beside.insert(d, beside);
         }
         Ok(())
@@ -459,33 +477,56 @@ impl<'a> Scene<'a> {
         Some((self.known.claims.get(&n)?, *self.beside.get(&(n >> 12))?))
     }
 
-    /// Average over all pairs of claims that stand for the two.
-    fn agreed<S: Store>(&mut self, store: &S, a: u64, b: u64) -> Result<f32, S> {
-        let of = |g: Group| -> Vec<u64> { g.standing.into_iter().map(|s| s.0).collect() };
-        let (x, y) = (of(self.group(store, a)?), of(self.group(store, b)?));
-        self.fetch_claims(store, &x)?;
-        self.fetch_claims(store, &y)?;
-        let mut each: Vec<(bool, f32)> = Vec::with_capacity(STANDING * STANDING);
-        for &p in &x {
-            for &q in &y {
-                let known = &*self.known;
-                let (Some(c), Some(d)) = (known.claims.get(&p), known.claims.get(&q)) else {
-                    continue;
-                };
-                let (Some((head, s)), Some((beginning, t))) =
-                    (known.articles.get(&(p >> 12)), known.articles.get(&(q >> 12)))
-                else {
-                    continue;
-                };
-                let one = p >> 12 == q >> 12;
-                let f = features(c, d, Articles { begin_alike: head.shared(beginning).0, copies: s == t, one });
-                if excludes(&f) {
-                    return Ok(f32::MIN);
+    /// What two claims look like beside each other, where both are known.
+    fn pair(&self, p: u64, q: u64) -> Option<[f32; compare::FEATURES]> {
+        let (c, d) = (self.known.claims.get(&p)?, self.known.claims.get(&q)?);
+        let (head, s) = self.known.articles.get(&(p >> 12))?;
+        let (beginning, t) = self.known.articles.get(&(q >> 12))?;
+        let articles = Articles { begin_alike: head.cosine(beginning), copies: s == t, one: p >> 12 == q >> 12 };
+        Some(features(c, d, articles))
+    }
+
+    /// Merges two happenings where the claims that stand for them agree: each with those of the other side that it is most
+    /// like, on the average of the side that agrees less. The number of what they are then.
+    fn bridge<S: Store>(&mut self, store: &mut S, a: u64, b: u64) -> Result<Option<u64>, S> {
+        let (x, y) = (self.group(store, a)?, self.group(store, b)?);
+        let of = |g: &Group| -> Vec<u64> { g.standing.iter().map(|s| s.0).collect() };
+        let (mine, theirs) = (of(&x), of(&y));
+        self.fetch_claims(store, &mine)?;
+        self.fetch_claims(store, &theirs)?;
+        let average = |side: &[u64], other: &[u64]| {
+            let mut each = Vec::with_capacity(side.len());
+            for &p in side {
+                let mut said = Agreement::default();
+                for &q in other {
+                    let Some(f) = self.pair(p, q) else { continue };
+                    said.forbidden |= tells_apart(&f);
+                    said.add(close(&self.known.claims[&p], &self.known.claims[&q]), score(&f), excludes(&f));
                 }
-                each.push((close(c, d), score(&f)));
+                if said.forbidden {
+                    return None;
+                }
+                each.push(said.average().unwrap_or(EXCLUDED));
+            }
+            (!each.is_empty()).then(|| each.iter().sum::<f32>() / each.len() as f32)
+        };
+        let agreed = |side, other| average(side, other).is_some_and(|a| a >= MERGE_AGREE);
+        if !agreed(&mine, &theirs) || !agreed(&theirs, &mine) {
+            return Ok(None);
+        }
+        let Some(kept) = merge(store, a, b)? else { return Ok(None) };
+        self.forget(a);
+        self.forget(b);
+        // the younger began nothing: its first claim is explained by the one of the other side that it is most like
+        let (born, among) = if x.born < y.born { (y.born, &mine) } else { (x.born, &theirs) };
+        if let Some(first) = record::get::<KeptClaim, S>(store, Table::Claim, born)?.filter(|k| k.how == How::First) {
+            self.fetch_claims(store, &[born])?;
+            let likeness = |q: &u64| self.pair(born, *q).map_or(f32::MIN, |f| score(&f));
+            if let Some(&to) = among.iter().max_by(|p, q| likeness(p).total_cmp(&likeness(q))) {
+                record::put(store, Table::Claim, born, &KeptClaim { how: How::Alike, to, ..first })?;
             }
         }
-        Ok(average(&each))
+        Ok(Some(kept))
     }
 }
 
@@ -1004,7 +1045,7 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
         let to = to.and_then(|t| Some((t, documents.get(&(k.to >> 12))?)));
         let reasons = match (&to, k.how) {
             (Some((t, e)), How::Alike) => {
-                let begin_alike = d.head.shared(&e.head).0;
+                let begin_alike = d.head.cosine(&e.head);
                 let articles = Articles { begin_alike, copies: d.story == e.story, one: document == k.to >> 12 };
                 compare::reasons(&features(&k.profile, &t.profile, articles))
             }

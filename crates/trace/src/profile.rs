@@ -6,7 +6,7 @@
 use model::{EventType, Span, Status};
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Claim, Goods, Party, Place, Toll};
+use crate::claim::{Claim, Goods, Numbers, Party, Place, Toll};
 use crate::dates::Window;
 use crate::words::{Bag, hash};
 
@@ -31,6 +31,7 @@ pub(crate) struct Profile {
     pub when: Option<Window>,
     pub published: Option<i32>,
     pub context: Bag,
+    pub numbers: Numbers,
 }
 
 /// A party.
@@ -189,6 +190,7 @@ impl Profile {
             when: c.when,
             published: c.published,
             context: c.context.clone(),
+            numbers: c.numbers.clone(),
         }
     }
 

@@ -141,6 +141,19 @@ impl Bag {
 
     /// Weight shared, of all of both; and of the lighter one.
     pub fn shared(&self, other: &Self) -> (f32, f32) {
+        let (both, left, right) = self.weighed(other);
+        let lighter = both + f32::min(left, right);
+        if both == 0.0 { (0.0, 0.0) } else { (both / (both + left + right), both / lighter) }
+    }
+
+    /// Weight shared, as the cosine of the angle between the two.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        let (both, left, right) = self.weighed(other);
+        if both == 0.0 { 0.0 } else { both / ((both + left) * (both + right)).sqrt() }
+    }
+
+    /// Weight of the stems of both, of this one alone, of the other alone.
+    fn weighed(&self, other: &Self) -> (f32, f32, f32) {
         let (mut a, mut b) = (self.stems().peekable(), other.stems().peekable());
         let (mut both, mut left, mut right) = (0.0, 0.0, 0.0);
         loop {
@@ -161,8 +174,7 @@ impl Bag {
                 _ => break,
             }
         }
-        let lighter = both + f32::min(left, right);
-        if both == 0.0 { (0.0, 0.0) } else { (both / (both + left + right), both / lighter) }
+        (both, left, right)
     }
 }
 

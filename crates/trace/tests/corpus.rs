@@ -7,8 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
 use model::{Document, Reading};
-use trace::claim::{Article, claims};
-use trace::compare::{FEATURES, NAMES, features_of, score};
+use trace::claim::{Article, Claim, ClaimRef, claims};
+use trace::compare::{self, FEATURES, NAMES, features_of, score};
 use trace::store::Memory;
 use trace::stories::{self, SAME};
 use trace::words::shingles;
@@ -90,15 +90,40 @@ fn near_copies_are_found_as_by_exhaustive_comparison() {
     assert!(recall >= 0.98 && precision >= 0.98);
 }
 
+/// Two claims and a reader's judgement.
 #[derive(serde::Deserialize)]
 struct Labelled {
-    a: trace::claim::ClaimRef,
-    b: trace::claim::ClaimRef,
+    a: ClaimRef,
+    b: ClaimRef,
     same: bool,
+    /// Which half it belongs to, where the line does not tell.
+    half: Option<usize>,
+}
+
+/// Two articles, and whether they report the same main happening: `yes`, `no`, or `partly` where the main one of one article
+/// is told in passing by the other.
+#[derive(serde::Deserialize)]
+struct Beside {
+    a: String,
+    b: String,
+    same: String,
+}
+
+fn lines<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
+    text.lines().map(|l| serde_json::from_str(l).expect("a labelled pair")).collect()
 }
 
 fn labels() -> Vec<Labelled> {
-    include_str!("../labels/pairs.jsonl").lines().map(|l| serde_json::from_str(l).expect("a labelled pair")).collect()
+    lines(include_str!("../labels/pairs.jsonl"))
+}
+
+/// Claims that were found joined in articles which do not report the same, each judged by reading.
+fn joined_labels() -> Vec<Labelled> {
+    lines(include_str!("../labels/joined.jsonl"))
+}
+
+fn articles() -> Vec<Beside> {
+    lines(include_str!("../labels/articles.jsonl"))
 }
 
 /// Readings of these documents: those made before where `ISNAD_READINGS` names the output of `isnad read --format jsonl` over
@@ -147,22 +172,60 @@ impl Counts {
     }
 }
 
-/// The weights were fitted on the pairs with even numbers; those with odd numbers judge. `ISNAD_FIT` names a file for the
-/// features of all pairs, to fit again (see docs/trace.md).
+/// The claims of the documents that labels name, with their documents.
+struct Claims<'d> {
+    of: HashMap<String, Vec<Claim>>,
+    documents: HashMap<&'d str, &'d Document>,
+}
+
+impl<'d> Claims<'d> {
+    fn new(documents: &'d [Document], readings: &'d [Reading]) -> Self {
+        let of = documents.iter().zip(readings).map(|(document, reading)| {
+            let article = Article { number: 1, document, source_id: None, reading, outlet_key: None };
+            (document.id.clone(), claims(article))
+        });
+        Self { of: of.collect(), documents: documents.iter().map(|d| (d.id.as_str(), d)).collect() }
+    }
+
+    /// The reader may have changed since the pair was labelled: the claim whose trigger is the same or overlaps.
+    fn find(&self, at: &ClaimRef) -> Option<&Claim> {
+        let all = self.of.get(&at.document)?;
+        all.iter().find(|c| c.at == *at).or_else(|| all.iter().find(|c| c.at.trigger.overlaps(at.trigger)))
+    }
+
+    fn features(&self, a: &Claim, b: &Claim) -> [f32; FEATURES] {
+        features_of(a, self.documents[a.at.document.as_str()], b, self.documents[b.at.document.as_str()])
+    }
+
+    /// Claims of the headline, and of the first lines where asked.
+    fn leading(&self, document: &str, lines: u32) -> impl Iterator<Item = &Claim> {
+        let end = self.documents[document].title.as_ref().map_or(0, |t| t.chars().count() as u32) + lines;
+        self.of[document].iter().filter(move |c| c.at.trigger.start < end)
+    }
+}
+
+/// The weights were fitted on one half of all labels (`labels/fit.py`); the other half judges. `ISNAD_FIT` names a file for
+/// the features of all pairs, to fit again (see docs/trace.md).
 #[test]
 fn claims_of_one_happening_are_joined() {
     let Some(all) = corpus() else { return };
-    let labels = labels();
-    let wanted: HashSet<&str> = labels.iter().flat_map(|l| [l.a.document.as_str(), l.b.document.as_str()]).collect();
+    let (labels, found, beside) = (labels(), joined_labels(), articles());
+    let fit = std::env::var_os("ISNAD_FIT");
+    let mut wanted: HashSet<&str> =
+        labels.iter().flat_map(|l| [l.a.document.as_str(), l.b.document.as_str()]).collect();
+    let judging = wanted.clone();
+    if fit.is_some() {
+        wanted.extend(found.iter().flat_map(|l| [l.a.document.as_str(), l.b.document.as_str()]));
+        wanted.extend(beside.iter().flat_map(|l| [l.a.as_str(), l.b.as_str()]));
+    }
     let documents: Vec<Document> = all.into_iter().filter(|d| wanted.contains(d.id.as_str())).collect();
     let readings = read(&documents);
     let mut tracer = trace::Tracer::new(Memory::default());
-    let mut known = HashMap::new();
     for (i, (document, reading)) in documents.iter().zip(&readings).enumerate() {
-        let article = Article { number: i as u64 + 1, document, source_id: None, reading, outlet_key: None };
-        tracer.add(article).unwrap();
-        for c in claims(article) {
-            known.insert(c.at.clone(), (c, document));
+        if judging.contains(document.id.as_str()) {
+            tracer
+                .add(Article { number: i as u64 + 1, document, source_id: None, reading, outlet_key: None })
+                .unwrap();
         }
     }
     let mut home = HashMap::new();
@@ -171,25 +234,20 @@ fn claims_of_one_happening_are_joined() {
             home.insert(m.claim.at, n);
         }
     }
-    let mut table = String::from("same\t");
-    table.push_str(&NAMES.join("\t"));
+    let known = Claims::new(&documents, &readings);
+    let mut table = format!("set\thalf\tsame\t{}", NAMES.join("\t"));
+    let mut row = |set: &str, half: usize, same: bool, f: &[f32; FEATURES]| {
+        let _ = write!(table, "\n{set}\t{half}\t{}", u8::from(same));
+        f.iter().for_each(|x| write!(table, "\t{x}").unwrap());
+    };
     let (mut fitted, mut held, mut joined, mut lost) = (Counts::default(), Counts::default(), Counts::default(), 0);
     for (i, l) in labels.iter().enumerate() {
-        // the reader may have changed since the pair was labelled: take the claim whose trigger is the same or overlaps
-        let find = |at: &trace::claim::ClaimRef| {
-            known.get(at).or_else(|| {
-                known.values().find(|(c, _)| c.at.document == at.document && c.at.trigger.overlaps(at.trigger))
-            })
-        };
-        let (Some((a, da)), Some((b, db))) = (find(&l.a), find(&l.b)) else {
+        let (Some(a), Some(b)) = (known.find(&l.a), known.find(&l.b)) else {
             lost += 1;
             continue;
         };
-        let f: [f32; FEATURES] = features_of(a, da, b, db);
-        let _ = write!(table, "\n{}", u8::from(l.same));
-        for x in &f {
-            let _ = write!(table, "\t{x}");
-        }
+        let f = known.features(a, b);
+        row("pairs", i % 2, l.same, &f);
         let (counts, odd) = if i % 2 == 0 { (&mut fitted, false) } else { (&mut held, true) };
         counts.add(l.same, score(&f) >= 0.0);
         if odd {
@@ -199,7 +257,21 @@ fn claims_of_one_happening_are_joined() {
             eprintln!("  {i} same {} score {:.2} {:?} {:?}", l.same, score(&f), l.a, l.b);
         }
     }
-    if let Some(path) = std::env::var_os("ISNAD_FIT") {
+    if let Some(path) = fit {
+        for l in &found {
+            if let (Some(a), Some(b), Some(half)) = (known.find(&l.a), known.find(&l.b), l.half) {
+                row("joined", half, l.same, &known.features(a, b));
+            }
+        }
+        // of articles that report the same, claims of one type in the headlines are taken to be one; of others, none
+        for (i, l) in beside.iter().enumerate().filter(|(_, l)| l.same != "partly") {
+            let lines = if l.same == "yes" { 0 } else { 150 };
+            for a in known.leading(&l.a, lines) {
+                for b in known.leading(&l.b, lines).filter(|b| compare::group(a.kind) == compare::group(b.kind)) {
+                    row("articles", i % 2, l.same == "yes", &known.features(a, b));
+                }
+            }
+        }
         std::fs::write(path, table).unwrap();
     }
     eprintln!("{} labelled pairs, {lost} not read any more", labels.len());
@@ -242,15 +314,33 @@ fn the_whole_corpus() {
     sizes.sort_unstable_by(|a, b| b.cmp(a));
     eprintln!("{} happenings, {} in two or more articles", sizes.len(), sizes.iter().filter(|s| s.0 > 1).count());
     eprintln!("largest: {:?}", &sizes[..10]);
-    let mut joined = Counts::default();
-    for (i, l) in labels().iter().enumerate() {
-        if let (Some(a), Some(b)) = (home.get(&l.a), home.get(&l.b))
-            && i % 2 == 1
-        {
-            joined.add(l.same, a == b);
-        }
+    let find = |at: &ClaimRef| {
+        let near = || home.iter().find(|(c, _)| c.document == at.document && c.trigger.overlaps(at.trigger));
+        home.get(at).copied().or_else(|| near().map(|c| *c.1))
+    };
+    let mut of: HashMap<&str, HashSet<u64>> = HashMap::new();
+    for (at, n) in &home {
+        of.entry(&at.document).or_default().insert(*n);
     }
-    joined.tell("happenings among the whole corpus");
+    for half in 0..2 {
+        let (mut joined, mut shared, mut clear) = (Counts::default(), Counts::default(), Counts::default());
+        for l in labels().iter().skip(half).step_by(2) {
+            if let (Some(a), Some(b)) = (find(&l.a), find(&l.b)) {
+                joined.add(l.same, a == b);
+            }
+        }
+        for l in articles().iter().skip(half).step_by(2) {
+            let share = !of[l.a.as_str()].is_disjoint(&of[l.b.as_str()]);
+            shared.add(l.same == "yes", share);
+            if l.same != "partly" {
+                clear.add(l.same == "yes", share);
+            }
+        }
+        eprintln!("half {half}{}", if half == 0 { ", which weights and constants were chosen on" } else { ", held out" });
+        joined.tell("  pairs of claims");
+        shared.tell("  pairs of articles: a common happening, against the same main happening");
+        clear.tell("  the same, without those that report it partly");
+    }
     if let Some(path) = std::env::var_os("ISNAD_DUMP") {
         let mut out = String::new();
         for (at, n) in &home {
