@@ -79,10 +79,14 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -2.8,
+            triggers: -2.3,
             cues: -2.0,
-            roles: Choice { none: vec![0.0, -1.0, -1.4, -1.5, -0.5, -2.4], trust: 0.2, further: 0.5 },
-            chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, further: 0.5 },
+            roles: Choice {
+                none: vec![0.0, -0.7, -1.4, -2.0, -0.5, -2.4],
+                trust: 0.2,
+                further: vec![0.0, 0.65, 0.65, 0.7, 0.7, 0.35],
+            },
+            chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, further: vec![0.0, 0.5, 0.5] },
             reports: 0.5,
         }
     }
@@ -301,6 +305,11 @@ impl Reader {
             }
             if status == Status::Actual && status::threatened(&article, words, &happenings, number) {
                 status = Status::Planned;
+            }
+            if status == Status::Actual
+                && let Some(told) = status::told_by_the_word_before(&article, words, t.token)
+            {
+                status = told;
             }
             if polarity == Polarity::Positive && status::kept_from(&article, words, t.token) {
                 polarity = Polarity::Negative;

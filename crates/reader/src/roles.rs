@@ -972,7 +972,7 @@ impl RoleModel {
         considered(pairs, t, choice, scratch, out, earlier, |x, keys| {
             model.score(keys, &mut one);
             let probability = 1.0 / (1.0 + (one[0] - one[1]).exp());
-            if probability >= choice.further {
+            if probability >= choice.further[usize::from(x.role)] {
                 more.push(Filler { phrase: x.phrase, role: x.role, probability, beside: Some(*x) });
             }
         });
@@ -1059,13 +1059,13 @@ pub struct Choice {
     pub none: Vec<f32>,
     /// How much the judging model's odds count beside the ranking.
     pub trust: f32,
-    /// Least chance of a further phrase in a role that has one.
-    pub further: f32,
+    /// Least chance of a further phrase in a role that has one (index as in the labels; the first is unused).
+    pub further: Vec<f32>,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { none: vec![0.0; LABELS.len()], trust: 0.0, further: 0.5 }
+        Self { none: vec![0.0; LABELS.len()], trust: 0.0, further: vec![0.5; LABELS.len()] }
     }
 }
 
