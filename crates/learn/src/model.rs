@@ -43,7 +43,7 @@ pub struct Model {
 }
 
 /// First word of a model; older ones begin with their number of labels, at most 255.
-const LAYOUT: u32 = u32::from_le_bytes(*b"row1");
+const LAYOUT: u32 = u32::from_le_bytes(*b"row2");
 /// Most rows of a group.
 const TAGS: usize = 8;
 /// Bytes of a group: its tags, and the number of its first row.
