@@ -26,8 +26,8 @@ pub enum ModelError {
 /// newlines), transitions `(labels + 1) × labels` f32 (the last row is the start), number of groups, number of rows, the
 /// groups, the rows, and bytes that nothing reads a meaning from, so that rows may be read in whole blocks.
 ///
-/// A row is the feature's key (u32), a scale (the upper half of an f32) and labels × i8. A group is 16 bytes: the number
-/// of its first row (u32) and a tag for each of its rows, 0 where there is none. A key belongs to the group that its hash
+/// A row is the feature's key (u32), a scale (the upper half of an f32) and labels × i8. A group is 12 bytes: a tag for
+/// each of its rows, 0 where there is none, and the number of its first row (u32). A key belongs to the group that its hash
 /// names, or where that is full to the next with room. So an unknown feature costs one look at a table that stays in
 /// the cache, a known one a second look at its row.
 ///
@@ -43,13 +43,13 @@ pub struct Model {
 }
 
 /// First word of a model; older ones begin with their number of labels, at most 255.
-const LAYOUT: u32 = u32::from_le_bytes(*b"row1");
-/// Bytes of a group: the number of its first row, and its tags.
-const GROUP: usize = 16;
+const LAYOUT: u32 = u32::from_le_bytes(*b"row2");
 /// Most rows of a group.
-const TAGS: usize = GROUP - 4;
-/// Rows a group has on average; two groups of a hundred are full then.
-const FILL: usize = 6;
+const TAGS: usize = 8;
+/// Bytes of a group: its tags, and the number of its first row.
+const GROUP: usize = TAGS + 4;
+/// Rows a group has on average; one group of a hundred is full then.
+const FILL: usize = 3;
 /// Labels that are summed at once.
 const LANES: usize = 8;
 /// Most blocks of labels that are summed together; more labels are summed one after the other.
@@ -59,7 +59,7 @@ const PADDING: usize = BLOCKS * LANES;
 /// Bytes of a row before its weights.
 const HEAD: usize = 6;
 /// How many keys are looked up before the rows of those that were found are added.
-const AHEAD: usize = 64;
+const AHEAD: usize = 32;
 
 impl Model {
     /// Reads a model in place; one of the older layout is laid out anew.
@@ -101,7 +101,7 @@ impl Model {
                 features.push((key, bytes.get(at..at + width).ok_or(ModelError::Damaged)?));
             }
         }
-        let bytes = lay_out(&labels, &transitions, features);
+        let bytes = lay_out(&labels, &transitions, &features);
         Self::from_bytes(bytes.into())
     }
 
@@ -116,7 +116,8 @@ impl Model {
             out
         });
         let rows: Vec<Vec<u8>> = rows.collect();
-        lay_out(labels, transitions, features.iter().zip(&rows).map(|((k, _), r)| (*k, r.as_slice())).collect())
+        let features: Vec<(Key, &[u8])> = features.iter().zip(&rows).map(|((k, _), r)| (*k, r.as_slice())).collect();
+        lay_out(labels, transitions, &features)
     }
 
     /// The model in the present layout, weight for weight.
@@ -183,7 +184,7 @@ impl Model {
         let rows = &self.bytes[self.rows..];
         let width = HEAD + self.labels.len();
         let mut maybe = [(0, 0); AHEAD];
-        let mut found = [0; AHEAD];
+        let mut found = [0u32; AHEAD];
         for keys in keys.chunks(AHEAD) {
             // three passes without a branch that waits for memory: which keys may have a row, which have, and the sums
             let mut count = 0;
@@ -191,23 +192,25 @@ impl Model {
                 let (home, tag) = place_of(*key, groups.len());
                 let group = &groups[home];
                 let hits = group.hits(tag);
-                maybe[count] = (*key, group.row(hits).wrapping_mul(width));
+                maybe[count] = (*key, group.row(hits));
                 count += usize::from((hits != 0) | group.is_full());
             }
             let asked = count;
             count = 0;
-            for (key, at) in &maybe[..asked] {
-                let mut at = *at;
+            for (key, row) in &maybe[..asked] {
+                let mut row = *row;
+                let at = (row as usize).wrapping_mul(width);
                 let mut known = rows.get(at..).and_then(|r| r.get(..4)) == Some(&key.to_le_bytes());
                 // the tag of another key, or a full group: seldom
                 if !known && let Some(other) = self.place(*key) {
-                    (at, known) = (other, true);
+                    (row, known) = (other, true);
                 }
-                found[count] = at;
+                found[count] = row;
                 count += usize::from(known);
             }
-            for at in &found[..count] {
-                let Some(row) = rows.get(*at + 4..).and_then(|r| r.get(..2 + WIDTH * LANES)) else { continue };
+            for row in &found[..count] {
+                let at = *row as usize * width + 4;
+                let Some(row) = rows.get(at..).and_then(|r| r.get(..2 + WIDTH * LANES)) else { continue };
                 let scale = wide(u16::from_le_bytes([row[0], row[1]]));
                 let (blocks, _) = row[2..].as_chunks::<LANES>();
                 for (sum, block) in sums.iter_mut().zip(blocks) {
@@ -222,22 +225,25 @@ impl Model {
 
     /// The row of a feature: key, scale, weights.
     fn row(&self, key: Key) -> Option<&[u8]> {
-        let at = self.rows + self.place(key)?;
-        self.bytes.get(at..at + HEAD + self.labels.len())
+        let width = HEAD + self.labels.len();
+        self.bytes[self.rows..].get(self.place(key)? as usize * width..)?.get(..width)
     }
 
-    /// Where the row of a feature begins among the rows.
-    fn place(&self, key: Key) -> Option<usize> {
+    /// The number of the row of a feature.
+    fn place(&self, key: Key) -> Option<u32> {
         let (groups, _) = self.bytes[self.groups.clone()].as_chunks::<GROUP>();
+        let rows = &self.bytes[self.rows..];
         let width = HEAD + self.labels.len();
         let (mut home, tag) = place_of(key, groups.len());
         // a damaged table without room must not be walked for ever
         for _ in 0..groups.len() {
             let group = &groups[home];
-            for (i, _) in group.tags().iter().enumerate().filter(|(_, t)| **t == tag) {
-                let at = (group.first() as usize + i) * width;
-                if self.bytes.get(self.rows + at..self.rows + at + 4) == Some(&key.to_le_bytes()) {
-                    return Some(at);
+            let alike =
+                (0u32..).zip(group.tags()).filter(|(_, t)| **t == tag).map(|(i, _)| group.first().wrapping_add(i));
+            for row in alike {
+                let at = (row as usize).wrapping_mul(width);
+                if rows.get(at..).and_then(|r| r.get(..4)) == Some(&key.to_le_bytes()) {
+                    return Some(row);
                 }
             }
             if !group.is_full() {
@@ -304,14 +310,16 @@ impl Input<'_> {
 
 /// What a model is looked up by: [`GROUP`] bytes of the table.
 trait Group {
+    fn tags(&self) -> &[u8; TAGS];
+
+    /// The number of its first row.
     fn first(&self) -> u32;
-    fn tags(&self) -> &[u8];
 
     /// The top bit of each byte whose tag this is; the lowest is right, those above it may be false.
-    fn hits(&self, tag: u8) -> u128;
+    fn hits(&self, tag: u8) -> u64;
 
     /// Number of the row of the lowest of these.
-    fn row(&self, hits: u128) -> usize;
+    fn row(&self, hits: u64) -> u32;
 
     /// Whether further rows of this group may stand with the next.
     fn is_full(&self) -> bool;
@@ -320,47 +328,50 @@ trait Group {
 #[allow(clippy::inline_always)] // inlined where the look-ups are compiled for each kind of processor
 impl Group for [u8; GROUP] {
     #[inline(always)]
-    fn first(&self) -> u32 {
-        u32::from_le_bytes([self[0], self[1], self[2], self[3]])
-    }
-
-    #[inline]
-    fn tags(&self) -> &[u8] {
-        &self[4..]
+    fn tags(&self) -> &[u8; TAGS] {
+        self.first_chunk().expect("a group begins with its tags")
     }
 
     #[inline(always)]
-    fn hits(&self, tag: u8) -> u128 {
-        const ONES: u128 = u128::from_le_bytes([1; GROUP]);
-        let [low, high] = [0, 8].map(|i| u64::from_le_bytes(std::array::from_fn(|j| self[i + j])));
-        let differs = (u128::from(low) | u128::from(high) << 64) ^ (ONES * u128::from(tag));
-        // a byte that does not differ borrows into its top bit; the number of the first row is no tag
-        let differs = differs | 0xffff_ffff;
+    fn first(&self) -> u32 {
+        u32::from_le_bytes(*self.last_chunk().expect("a group ends with its first row"))
+    }
+
+    #[inline(always)]
+    fn hits(&self, tag: u8) -> u64 {
+        const ONES: u64 = u64::from_le_bytes([1; TAGS]);
+        let differs = u64::from_le_bytes(*self.tags()) ^ (ONES * u64::from(tag));
+        // a byte that does not differ borrows into its top bit
         differs.wrapping_sub(ONES) & !differs & (ONES << 7)
     }
 
     #[inline(always)]
-    fn row(&self, hits: u128) -> usize {
-        self.first() as usize + hits.trailing_zeros() as usize / 8 - 4
+    fn row(&self, hits: u64) -> u32 {
+        self.first().wrapping_add(hits.trailing_zeros() / 8)
     }
 
     #[inline(always)]
     fn is_full(&self) -> bool {
-        self[GROUP - 1] != 0
+        self[TAGS - 1] != 0
     }
 }
 
 /// Writes a model: rows are scale and weights.
-fn lay_out(labels: &[String], transitions: &[f32], features: Vec<(Key, &[u8])>) -> Vec<u8> {
+fn lay_out(labels: &[String], transitions: &[f32], features: &[(Key, &[u8])]) -> Vec<u8> {
     let groups = features.len().div_ceil(FILL).max(1);
-    let mut members: Vec<Vec<(Key, &[u8])>> = vec![Vec::new(); groups];
-    for (key, row) in features {
-        let (mut home, _) = place_of(key, groups);
-        while members[home].len() == TAGS {
-            home = (home + 1) % groups;
+    // the group of each row: its home, or the next with room
+    let mut sizes = vec![0u8; groups];
+    let mut homes = Vec::with_capacity(features.len());
+    for (key, _) in features {
+        let (mut home, _) = place_of(*key, groups);
+        while usize::from(sizes[home]) == TAGS {
+            home = if home + 1 == groups { 0 } else { home + 1 };
         }
-        members[home].push((key, row));
+        sizes[home] += 1;
+        homes.push(home as u32);
     }
+    let mut ordered: Vec<usize> = (0..features.len()).collect();
+    ordered.sort_by_key(|i| homes[*i]);
     let text = labels.join("\n");
     let mut out = Vec::new();
     out.extend(LAYOUT.to_le_bytes());
@@ -371,20 +382,20 @@ fn lay_out(labels: &[String], transitions: &[f32], features: Vec<(Key, &[u8])>) 
         out.extend(t.to_bits().to_le_bytes());
     }
     out.extend((groups as u32).to_le_bytes());
-    out.extend((members.iter().map(Vec::len).sum::<usize>() as u32).to_le_bytes());
-    let mut first = 0u32;
-    for group in &members {
-        out.extend(first.to_le_bytes());
+    out.extend((features.len() as u32).to_le_bytes());
+    let mut first = 0;
+    for size in sizes.into_iter().map(usize::from) {
         let mut tags = [0; TAGS];
-        for (tag, (key, _)) in tags.iter_mut().zip(group) {
-            *tag = place_of(*key, groups).1;
+        for (tag, i) in tags.iter_mut().zip(&ordered[first..first + size]) {
+            *tag = place_of(features[*i].0, groups).1;
         }
         out.extend(tags);
-        first += group.len() as u32;
+        out.extend((first as u32).to_le_bytes());
+        first += size;
     }
-    for (key, row) in members.iter().flatten() {
+    for (key, row) in ordered.iter().map(|i| features[*i]) {
         out.extend(key.to_le_bytes());
-        out.extend(*row);
+        out.extend(row);
     }
     out.resize(out.len() + PADDING, 0);
     out

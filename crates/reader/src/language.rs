@@ -18,7 +18,9 @@ pub fn detect(text: &str) -> Option<&'static str> {
                 own += 1;
                 arabic += 1;
             }
-            'ء'..='ۿ' | 'ﭐ'..='ﻼ' if c.is_alphabetic() => arabic += 1,
+            // all of them letters
+            'ء'..='ي' => arabic += 1,
+            '\u{064B}'..='ۿ' | 'ﭐ'..='ﻼ' if c.is_alphabetic() => arabic += 1,
             c if c.is_alphabetic() => other += 1,
             _ => {}
         }

@@ -234,10 +234,8 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
     let mut lexemes: Vec<Lexeme> = Vec::new();
     let mut stems: Vec<(u8, usize, usize)> = Vec::new(); // cost, stem start, stem end
     let mut phrase_starts = Vec::new();
-    let continues = |at: usize| {
-        knowledge.layers().any(|(l, _)| l.walk(l.start(), &norm[at..]).and_then(|w| l.walk(w, " ")).is_some())
-    };
-    if norm.len() < 200 && continues(0) {
+    let continues = |(l, _): (&Lexicon, u32)| l.walk(l.start(), norm).and_then(|w| l.walk(w, " ")).is_some();
+    if norm.len() < 200 && knowledge.layers().any(continues) {
         phrase_starts.push(0);
     }
     let mut best_cut: Option<(u8, Prefix, usize, usize)> = None;
@@ -261,9 +259,13 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
                 cost = if alike { u8::from(s.prefix.article) } else { cost + 2 };
             }
             let mut hit = false;
-            let mut take = |spelling: &str, prefix: Prefix, prefix_len: usize, extra: u8| {
+            // whether a multi-word entry goes on after the spelling
+            let mut take = |spelling: &str, prefix: Prefix, prefix_len: usize, extra: u8| -> bool {
+                let mut continues = false;
                 for (lexicon, bit) in knowledge.layers() {
-                    for p in lexicon.get(spelling) {
+                    let Some(walk) = lexicon.walk(lexicon.start(), spelling) else { continue };
+                    continues |= lexicon.walk(walk, " ").is_some();
+                    for p in lexicon.finish(walk) {
                         let Some(kind) = lexicon.kind(p.entry) else { continue };
                         if fits(&prefix, s.suffix, p.form, kind) {
                             hit = true;
@@ -280,8 +282,9 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
                         }
                     }
                 }
+                continues
             };
-            take(s.stem, s.prefix, s.prefix_len, 0);
+            let continues = take(s.stem, s.prefix, s.prefix_len, 0);
             // ه of a ة written ت before a pronoun is listed by the compiler; the article of a name hides in لل
             if s.prefix.article {
                 let name = format!("ال{}", s.stem);
@@ -295,7 +298,7 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
                     best_cut = Some((cost, s.prefix, start, start + s.stem.len()));
                 }
             }
-            if s.suffix.is_empty() && s.prefix_len > 0 && continues(s.prefix_len) {
+            if s.suffix.is_empty() && s.prefix_len > 0 && continues {
                 phrase_starts.push(s.prefix_len as u8);
             }
         });
@@ -536,9 +539,9 @@ fn guess_cut(norm: &str, kind: Kind) -> (Prefix, usize, usize) {
 /// The feature atoms of a word, and how many of them are used two words away, and three. `entries` are those of its
 /// readings.
 fn atoms(w: &WordType, entries: &[Option<Entry<'_>>], knowledge: &Knowledge) -> (Vec<Key>, (usize, usize)) {
-    let mut far: Vec<Key> = Vec::new();
-    let mut mid: Vec<Key> = Vec::new();
-    let mut all: Vec<Key> = Vec::new();
+    let mut far: Vec<Key> = Vec::with_capacity(16);
+    let mut mid: Vec<Key> = Vec::with_capacity(32);
+    let mut all: Vec<Key> = Vec::with_capacity(32);
     let push = |list: &mut Vec<Key>, k: Key| {
         if !list.contains(&k) {
             list.push(k);
