@@ -14,7 +14,7 @@ use crate::shelf::{OUTLETS, OnShelf};
 /// Documents of one transaction.
 pub const BATCH: usize = 128;
 /// Version of what is on the shelf: another one is made anew, with the user's decisions kept.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// What catching up came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
