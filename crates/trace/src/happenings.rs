@@ -43,9 +43,9 @@ const OF_ONE_ARTICLE: usize = 2;
 /// Keys of one cluster of claims.
 const KEYS: usize = 14;
 /// Log odds from which a claim joins.
-const JOIN: f32 = 0.2;
+const JOIN: f32 = 0.3;
 /// Log odds that the claims standing for a happening must reach on average, of those that are most like.
-const AGREE: f32 = 0.2;
+const AGREE: f32 = 0.3;
 /// Log odds from which a second happening is merged into the best.
 const MERGE: f32 = 0.3;
 /// Log odds that the claims standing for both happenings must reach on average for a merge, each with those of the other

@@ -10,6 +10,7 @@ use trace::chain::{Says, graph};
 use trace::claim::{Article, ClaimRef};
 use trace::contradictions::{Contradiction, contradictions};
 use trace::draw::{dot, graphml};
+use trace::happenings::How;
 use trace::output::happening;
 use trace::store::Memory;
 use trace::transfers::transfer;
@@ -303,6 +304,62 @@ fn splits_and_joins_are_obeyed_ever_after() {
     let gone = if kept == a { b } else { a };
     assert_eq!(tracer.happening(&gone).unwrap().unwrap().id, kept, "the other id leads to it");
     assert!(tracer.join("h0", &kept).is_err());
+}
+
+/// Invented words, each of its own.
+fn words(numbers: std::ops::Range<usize>) -> String {
+    let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلم".chars().collect();
+    let word = |n: usize| -> String { (0..5).map(|k| letters[(n % 23 * (2 * k + 3) + n / 23 * (3 * k + 7) + k * k) % letters.len()]).collect() };
+    numbers.map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_claim_that_bridges_two_happenings_merges_them() {
+    let (first, second) = (words(0..20), words(20..40));
+    let both = format!("{} {}", words(0..10), words(20..30));
+    let told = |id, published, words| make(&Told { id, outlet: id, published, words, ..Told::default() });
+    let mut tracer = Tracer::new(Memory::default());
+    add(&mut tracer, 1, &told("a", "2031-03-01", &first));
+    add(&mut tracer, 2, &told("b", "2031-03-03", &second));
+    let begun = tracer.happenings(None, 10).unwrap();
+    let ids: Vec<String> = begun.iter().map(|&n| tracer.gathered(n).unwrap().unwrap().id).collect();
+    assert_eq!(ids.len(), 2, "told in other words");
+    let bridge = told("c", "2031-03-02", &both);
+    add(&mut tracer, 3, &bridge);
+    let g = only(&tracer);
+    assert_eq!((g.members.len(), &g.id), (3, &ids[0]), "the older id stays");
+    assert_eq!(tracer.happening(&ids[1]).unwrap().unwrap().id, ids[0], "the younger leads to it");
+    for m in &g.members {
+        assert_eq!(m.how == How::First, m.copy.id == "a", "one claim began it");
+        assert_eq!(m.reasons.is_empty(), m.copy.id == "a", "every other one says why it is here");
+    }
+    // the same article again changes nothing; without the bridge, what it joined stays joined
+    add(&mut tracer, 3, &bridge);
+    assert_eq!(only(&tracer).id, ids[0]);
+    // and what the user takes apart is not bridged again
+    let at = ClaimRef { document: "b".into(), trigger: told("b", "2031-03-03", &second).1.events[0].trigger };
+    tracer.split(&at).unwrap();
+    add(&mut tracer, 3, &bridge);
+    assert_eq!(tracer.happenings(None, 10).unwrap().len(), 2);
+}
+
+#[test]
+fn numbers_and_places_in_an_order_are_compared() {
+    let claim = |words: &str| {
+        let (document, reading) = make(&Told { words, ..Told::default() });
+        let article = Article { number: 1, document: &document, source_id: None, reading: &reading, outlet_key: None };
+        (trace::claim::claims(article).remove(0), document)
+    };
+    let told = |a: &str, b: &str| {
+        let ((x, from), (y, of)) = (claim(a), claim(b));
+        let f = trace::compare::features_of(&x, &from, &y, &of);
+        let named = |name| f[trace::compare::NAMES.iter().position(|n| *n == name).unwrap()] > 0.0;
+        (named("same number"), named("other numbers"), named("other place in an order"))
+    };
+    assert_eq!(told("سلمت 27 مقاتلة في 2031", "سلمت سبعة وعشرين صاروخا"), (true, false, false));
+    assert_eq!(told("سلمت 27 مقاتلة", "سلمت 20 مقاتلة"), (false, true, false));
+    assert_eq!(told("سلمت الطائرة الثانية", "سلمت الطائرة الثالثة"), (false, false, true));
+    assert_eq!(told("سلمت طائرة", "سلمت الطائرة الثالثة"), (false, false, false));
 }
 
 #[test]
