@@ -1,10 +1,13 @@
 """A PostgreSQL server of the tests' own, where its programs are installed (Debian: postgresql)."""
 
+import io
 import os
 import pwd
 import shutil
 import subprocess
 from pathlib import Path
+
+from pyarrow import csv
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
 
@@ -38,9 +41,17 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def sql(self, text):
+    def ask(self, text):
         args = ["-h", self.folder, "-U", "isnad", "-d", "postgres", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"]
-        return [line.split("\t") for line in self.run("psql", *args, input=text).splitlines() if line]
+        return self.run("psql", *args, input=text)
+
+    def sql(self, text):
+        return [line.split("\t") for line in self.ask(text).splitlines() if line]
+
+    def table(self, text, names):
+        """The same where it is long."""
+        form = {"read_options": csv.ReadOptions(column_names=names), "parse_options": csv.ParseOptions(delimiter="\t", quote_char=False)}
+        return csv.read_csv(io.BytesIO(self.ask(text).encode()), **form)
 
     def load(self, name, columns, table):
         """A table of the keys, as docs/scale.md lays it out."""
