@@ -3,7 +3,7 @@
 use learn::{Example, Group, Key, Options, Trained};
 use model::{Polarity, Status};
 use reader::clauses::Clauses;
-use reader::roles::{self, Pairs, RoleModel, Scratch, Told, Trigger};
+use reader::roles::{Pairs, RoleModel, Scratch, Told, Trigger};
 use reader::sayings::{self, Before, LABELS};
 use reader::spans::Phrase;
 use reader::status::{self, Scene};
@@ -76,7 +76,6 @@ fn gather(
     let body = sayings::body_start(&case.article);
     let mut before = Before::default();
     let mut scratch = Scratch::default();
-    let choice = reader::Settings::default().chains;
     let everything: Vec<usize> = (0..phrases.len()).collect();
     for (t, (cue, statement)) in gold.iter().enumerate() {
         let s = &case.gold.statements[*statement];
@@ -106,8 +105,8 @@ fn gather(
         if let Some(model) = model {
             let mut leads = Vec::new();
             let extra = |c: Option<usize>, k: &mut Vec<Key>| sayings::keys(&pairs, t, c, body, &before, k);
-            model.lead(&pairs, t, &choice, &mut scratch, extra, &mut leads);
-            roles::considered(&pairs, t, &choice, &mut scratch, &leads, None, |x, keys| {
+            model.lead(&pairs, t, &mut scratch, extra, &mut leads);
+            model.considered(&pairs, t, &mut scratch, &leads, None, |x, keys| {
                 let right = cs.iter().zip(&labels).any(|(c, l)| *c == x.phrase && *l == x.role);
                 out.further.push(companion(keys, right));
             });
@@ -153,7 +152,8 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
         }
         material
     };
-    let halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1), None));
+    let choice = reader::Settings::default().chains;
+    let halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1), None, &choice));
     let relays = train_companions(&part(&|_| true, Some(&halves)).further);
     (fit(&part(&|_| true, None), RUNS), relays)
 }

@@ -197,19 +197,12 @@ fn each_happening(
 }
 
 /// What a model fills the roles of an article with, happenings being given.
-pub fn fill(
-    model: &RoleModel,
-    case: &Case<'_>,
-    words: &Words,
-    knowledge: &Knowledge,
-    phrases: &[Phrase],
-    choice: &Choice,
-) -> Filled {
+pub fn fill(model: &RoleModel, case: &Case<'_>, words: &Words, knowledge: &Knowledge, phrases: &[Phrase]) -> Filled {
     let mut all = Vec::new();
     let mut out = Vec::new();
     each_happening(case, words, knowledge, phrases, |pairs, t, earlier, scratch| {
         let extra = |c: Option<usize>, k: &mut Vec<Key>| earlier.keys(pairs, t, c, k);
-        model.fill(pairs, t, choice, scratch, extra, Some(earlier), &mut out);
+        model.fill(pairs, t, scratch, extra, Some(earlier), &mut out);
         let found: Vec<(usize, u8)> = out.iter().map(|f| (f.phrase, f.role)).collect();
         all.push(found.clone());
         found
@@ -226,15 +219,14 @@ fn beside(
     phrases: &[Phrase],
     before: Option<&Filled>,
 ) -> Vec<Example> {
-    let choice = reader::Settings::default().roles;
     let events: Vec<usize> = gold_triggers(case).iter().map(|g| g.1).collect();
     let (mut out, mut leads) = (Vec::new(), Vec::new());
     each_happening(case, words, knowledge, phrases, |pairs, t, earlier, scratch| {
         let extra = |c: Option<usize>, k: &mut Vec<Key>| earlier.keys(pairs, t, c, k);
-        model.lead(pairs, t, &choice, scratch, extra, &mut leads);
+        model.lead(pairs, t, scratch, extra, &mut leads);
         let right = filled(&scratch.candidates, &labels(case, words, phrases, events[t], &scratch.candidates));
         if !case.gold.events[events[t]].trigger_only {
-            roles::considered(pairs, t, &choice, scratch, &leads, Some(earlier), |x, keys| {
+            model.considered(pairs, t, scratch, &leads, Some(earlier), |x, keys| {
                 out.push(companion(keys, right.contains(&(x.phrase, x.role))));
             });
         }
@@ -266,7 +258,7 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
         material
     };
     let choice = reader::Settings::default().roles;
-    let mut halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1), None));
+    let mut halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1), None, &choice));
     // half `n` is asked about the articles of the other half
     let further = |halves: &[RoleModel; 2], keep: &dyn Fn(usize) -> bool, before: Option<&[Filled]>| -> Vec<Example> {
         let asked = cases.iter().enumerate().filter(|(i, _)| keep(*i));
@@ -281,15 +273,15 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
     let shown: Vec<Filled> = cases
         .iter()
         .enumerate()
-        .map(|(i, (case, phrases))| fill(&halves[1 - i % 2], case, words, knowledge, phrases, &choice))
+        .map(|(i, (case, phrases))| fill(&halves[1 - i % 2], case, words, knowledge, phrases))
         .collect();
     let companions = train_companions(&further(&halves, &|_| true, Some(&shown)));
     (fit(&part(&|_| true, Some(&shown)), crate::pipeline::RUNS), companions)
 }
 
 /// Models just trained, ready to ask.
-pub fn opened(scores: &Trained, companions: Option<&Trained>) -> RoleModel {
-    RoleModel { scores: ready(scores), companions: companions.map(ready) }
+pub fn opened(scores: &Trained, companions: Option<&Trained>, choice: &Choice) -> RoleModel {
+    RoleModel { scores: ready(scores), companions: companions.map(ready), choice: choice.clone() }
 }
 
 fn ready(t: &Trained) -> Arc<Model> {

@@ -4,7 +4,7 @@
 use learn::Model;
 use model::Span;
 use reader::clauses::Clauses;
-use reader::roles::{Choice, RoleModel};
+use reader::roles::RoleModel;
 use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 use reader::{Settings, sayings};
@@ -87,32 +87,31 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     }
     if what == "chains" {
         let (scores, relays) = chains::train(&learned, words, knowledge);
-        let model = opened(&scores, Some(&relays));
+        let mut model = opened(&scores, Some(&relays), &settings.chains);
         let asked: Vec<_> = asked.collect();
         for shift in SHIFTS {
-            let mut choice = settings.chains.clone();
-            choice.none[2] += shift;
+            model.choice.none[2] = settings.chains.none[2] + shift;
             println!("none {shift:+}");
             for given in [false, true] {
                 println!(" {}", if given { "given" } else { "own" });
                 let some = asked.iter().copied().filter(|c| c.0.given() == given);
-                ask_chains(&model, some, words, knowledge, &choice);
+                ask_chains(&model, some, words, knowledge);
             }
         }
         return;
     }
     let (scores, companions) = fillers::train(&learned, words, knowledge);
-    let model = opened(&scores, Some(&companions));
+    let mut model = opened(&scores, Some(&companions), &settings.roles);
     let asked: Vec<_> = asked.collect();
     for shift in SHIFTS {
-        let mut choice = settings.roles.clone();
-        choice.none[1] += shift;
-        choice.none[2] += shift;
+        for role in 1..=2 {
+            model.choice.none[role] = settings.roles.none[role] + shift;
+        }
         println!("none {shift:+}");
         for given in [false, true] {
             println!(" {}", if given { "given" } else { "own" });
             let some = asked.iter().copied().filter(|c| c.0.given() == given);
-            ask_roles(&model, some, words, knowledge, &choice);
+            ask_roles(&model, some, words, knowledge);
         }
     }
 }
@@ -186,12 +185,11 @@ fn ask_roles<'a>(
     asked: impl Iterator<Item = &'a (&'a Case<'a>, &'a [Phrase])>,
     words: &Words,
     knowledge: &Knowledge,
-    choice: &Choice,
 ) {
     let mut counts = [Count::default(); 6];
     for (case, phrases) in asked {
         let gold = fillers::gold_triggers(case);
-        let found = fillers::fill(model, case, words, knowledge, phrases, choice);
+        let found = fillers::fill(model, case, words, knowledge, phrases);
         for (out, (_, event)) in found.iter().zip(&gold) {
             let v = &case.gold.events[*event];
             let things: Vec<Span> = v.things.iter().map(|t| t.0).collect();
@@ -217,7 +215,6 @@ fn ask_chains<'a>(
     asked: impl Iterator<Item = &'a (&'a Case<'a>, &'a [Phrase])>,
     words: &Words,
     knowledge: &Knowledge,
-    choice: &Choice,
 ) {
     let [mut origin, mut chain, mut long] = [Count::default(); 3];
     for (case, phrases) in asked {
@@ -226,7 +223,7 @@ fn ask_chains<'a>(
         let clauses = Clauses::new(&case.article, words, phrases);
         let bearers = fillers::bearers(case, words, knowledge, phrases);
         let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
-        let found = sayings::chains(model, choice, layers, &cues, &mut None);
+        let found = sayings::chains(model, layers, &cues, &mut None);
         for (saying, (_, statement)) in found.iter().zip(&gold) {
             let wanted: Vec<Option<Span>> = case.gold.statements[*statement].chain.iter().map(|c| c.1).collect();
             let given: Vec<Option<Span>> = std::iter::once(saying.origin)

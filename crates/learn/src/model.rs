@@ -414,7 +414,7 @@ fn wide(half: u16) -> f32 {
 fn place_of(key: Key, groups: usize) -> (usize, u8) {
     // keys use the top bit as a mark: spread them first
     let h = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (((h >> 32) * groups as u64 >> 32) as usize, ((h >> 24) as u8).max(1))
+    ((((h >> 32) * groups as u64) >> 32) as usize, ((h >> 24) as u8).max(1))
 }
 
 #[cfg(test)]

@@ -188,9 +188,9 @@ impl Reader {
     /// A reader over a shared engine.
     pub fn new(engine: &Arc<Engine>) -> Self {
         let tagger = |name: &str| engine.model(name).cloned().map(Tagger::new);
-        let both = |scores: &str, companions: &str| {
+        let both = |scores: &str, companions: &str, choice: &Choice| {
             let companions = engine.model(companions).cloned();
-            engine.model(scores).cloned().map(|scores| RoleModel { scores, companions })
+            engine.model(scores).cloned().map(|scores| RoleModel { scores, companions, choice: choice.clone() })
         };
         Self {
             words: Words::default(),
@@ -198,8 +198,8 @@ impl Reader {
             triggers: tagger(part::TRIGGERS),
             cues: tagger(part::CUES),
             pos: tagger(part::POS),
-            roles: both(part::ROLES, part::COMPANIONS),
-            chains: both(part::CHAINS, part::RELAYS),
+            roles: both(part::ROLES, part::COMPANIONS, &engine.settings.roles),
+            chains: both(part::CHAINS, part::RELAYS, &engine.settings.chains),
             engine: Arc::clone(engine),
         }
     }
@@ -437,9 +437,8 @@ impl Reader {
             .map(|t| {
                 let mut out = Vec::new();
                 roles::candidates(layers.article, layers.phrases, happenings[t].token, &mut scratch.candidates);
-                let choice = &self.engine.settings.roles;
                 let extra = |c: Option<usize>, k: &mut Vec<learn::Key>| earlier.keys(&pairs, t, c, k);
-                models.fill(&pairs, t, choice, &mut scratch, extra, Some(&earlier), &mut out);
+                models.fill(&pairs, t, &mut scratch, extra, Some(&earlier), &mut out);
                 if let Some(why) = why {
                     let features = |c: usize| {
                         let mut features = Named::default();
@@ -478,7 +477,7 @@ impl Reader {
                 .map(|(cue, stance)| Saying { cue: *cue, stance: *stance, origin: None, via: Vec::new() })
                 .collect();
         };
-        sayings::chains(model, &self.engine.settings.chains, layers, found, why)
+        sayings::chains(model, layers, found, why)
     }
 
     /// Calls `found` with every written word, name or number of `text` (no marks), in order: its code points, its folded

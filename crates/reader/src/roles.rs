@@ -950,6 +950,8 @@ pub struct RoleModel {
     pub scores: Arc<Model>,
     /// Whether a further phrase shares a role ([`crate::companions`]): no, yes. Without it each role has one phrase.
     pub companions: Option<Arc<Model>>,
+    /// How roles are chosen from their scores.
+    pub choice: Choice,
 }
 
 impl RoleModel {
@@ -959,20 +961,19 @@ impl RoleModel {
         &self,
         pairs: &Pairs<'_, '_>,
         t: usize,
-        choice: &Choice,
         scratch: &mut Scratch,
         extra: impl Fn(Option<usize>, &mut Vec<Key>),
         earlier: Option<&Earlier>,
         out: &mut Vec<Filler>,
     ) {
-        self.lead(pairs, t, choice, scratch, extra, out);
+        self.lead(pairs, t, scratch, extra, out);
         let Some(model) = &self.companions else { return };
         let mut more: Vec<Filler> = Vec::new();
         let mut one = Vec::new();
-        considered(pairs, t, choice, scratch, out, earlier, |x, keys| {
+        self.considered(pairs, t, scratch, out, earlier, |x, keys| {
             model.score(keys, &mut one);
             let probability = 1.0 / (1.0 + (one[0] - one[1]).exp());
-            if probability >= choice.further[usize::from(x.role)] {
+            if probability >= self.choice.further[usize::from(x.role)] {
                 more.push(Filler { phrase: x.phrase, role: x.role, probability, beside: Some(*x) });
             }
         });
@@ -990,13 +991,12 @@ impl RoleModel {
         &self,
         pairs: &Pairs<'_, '_>,
         t: usize,
-        choice: &Choice,
         scratch: &mut Scratch,
         extra: impl Fn(Option<usize>, &mut Vec<Key>),
         out: &mut Vec<Filler>,
     ) {
         let s = scratch;
-        let judged = choice.none.len();
+        let judged = self.choice.none.len();
         s.ranks.clear();
         s.judged.clear();
         s.keys.clear();
@@ -1012,7 +1012,50 @@ impl RoleModel {
             s.judged.extend_from_slice(&s.one[..judged]);
             s.ranks.extend_from_slice(&s.one[judged..]);
         }
-        choose(pairs.phrases, &s.candidates, &s.ranks, &s.judged, choice, out);
+        choose(pairs.phrases, &s.candidates, &s.ranks, &s.judged, &self.choice, out);
+    }
+
+    /// Shows `visit` the further phrases that are considered for the roles that `leads` fill, with their features. To be
+    /// called after [`RoleModel::lead`], with the same scratch.
+    pub fn considered(
+        &self,
+        pairs: &Pairs<'_, '_>,
+        t: usize,
+        scratch: &mut Scratch,
+        leads: &[Filler],
+        earlier: Option<&Earlier>,
+        mut visit: impl FnMut(&Companion, &[Key]),
+    ) {
+        let s = scratch;
+        let choice = &self.choice;
+        let n = choice.none.len();
+        for lead in leads {
+            let role = usize::from(lead.role);
+            let ahead = (s.candidates.iter().position(|c| *c == lead.phrase))
+                .map_or(0.0, |c| margin(&s.ranks, &s.judged, choice, c, role));
+            for (c, phrase) in s.candidates.iter().enumerate() {
+                let alone = &s.judged[c * n..(c + 1) * n];
+                let rest = (0..n).filter(|l| *l != role).map(|l| alone[l]).fold(f32::MIN, f32::max);
+                let odds = alone[role] - rest;
+                if odds < LEAST_ODDS || *phrase == lead.phrase {
+                    continue;
+                }
+                let margin = margin(&s.ranks, &s.judged, choice, c, role);
+                let companion = Companion {
+                    trigger: t,
+                    role: lead.role,
+                    lead: lead.phrase,
+                    phrase: *phrase,
+                    odds,
+                    margin,
+                    behind: ahead - margin,
+                    taken: leads.iter().any(|l| l.phrase == *phrase),
+                };
+                s.keys.clear();
+                pairs.companion_keys(&companion, earlier, &mut s.keys);
+                visit(&companion, &s.keys);
+            }
+        }
     }
 
     /// Why each filler and none of the other candidates has its role, in words; `earlier` as in [`RoleModel::fill`].
@@ -1110,46 +1153,4 @@ fn margin(ranks: &[f32], judged: &[f32], choice: &Choice, c: usize, role: usize)
     let n = choice.none.len();
     let judge = judged[c * n + role] - judged[c * n];
     ranks[(c + 1) * (n - 1) + role - 1] + choice.trust * judge - ranks[role - 1] - choice.none[role]
-}
-
-/// Shows `visit` the further phrases that are considered for the roles that `leads` fill, with their features. To be
-/// called after [`RoleModel::lead`], with the same scratch.
-pub fn considered(
-    pairs: &Pairs<'_, '_>,
-    t: usize,
-    choice: &Choice,
-    scratch: &mut Scratch,
-    leads: &[Filler],
-    earlier: Option<&Earlier>,
-    mut visit: impl FnMut(&Companion, &[Key]),
-) {
-    let s = scratch;
-    let n = choice.none.len();
-    for lead in leads {
-        let role = usize::from(lead.role);
-        let ahead = (s.candidates.iter().position(|c| *c == lead.phrase))
-            .map_or(0.0, |c| margin(&s.ranks, &s.judged, choice, c, role));
-        for (c, phrase) in s.candidates.iter().enumerate() {
-            let alone = &s.judged[c * n..(c + 1) * n];
-            let rest = (0..n).filter(|l| *l != role).map(|l| alone[l]).fold(f32::MIN, f32::max);
-            let odds = alone[role] - rest;
-            if odds < LEAST_ODDS || *phrase == lead.phrase {
-                continue;
-            }
-            let margin = margin(&s.ranks, &s.judged, choice, c, role);
-            let companion = Companion {
-                trigger: t,
-                role: lead.role,
-                lead: lead.phrase,
-                phrase: *phrase,
-                odds,
-                margin,
-                behind: ahead - margin,
-                taken: leads.iter().any(|l| l.phrase == *phrase),
-            };
-            s.keys.clear();
-            pairs.companion_keys(&companion, earlier, &mut s.keys);
-            visit(&companion, &s.keys);
-        }
-    }
 }

@@ -5,7 +5,7 @@ use lexicon::{Role, Sense};
 use model::{EntityType, Stance};
 
 use crate::article::Article;
-use crate::roles::{Choice, Governor, Layers, Pairs, RoleModel, Scratch, Trigger};
+use crate::roles::{Governor, Layers, Pairs, RoleModel, Scratch, Trigger};
 use crate::spans::{Kind, Phrase};
 use crate::words::Words;
 
@@ -338,7 +338,6 @@ pub fn reporter(
 /// The chain of each cue, in order. Where `why` is there, it is given the reasons of each.
 pub fn chains(
     model: &RoleModel,
-    choice: &Choice,
     layers: Layers<'_, '_>,
     found: &[(Trigger, Stance)],
     why: &mut Option<Vec<Vec<String>>>,
@@ -354,7 +353,7 @@ pub fn chains(
     for (t, (cue, stance)) in found.iter().enumerate() {
         candidates(article, phrases, cue.token, body, &before, &mut scratch.candidates);
         let extra = |c: Option<usize>, k: &mut Vec<Key>| keys(&pairs, t, c, body, &before, k);
-        model.fill(&pairs, t, choice, &mut scratch, extra, None, &mut chosen);
+        model.fill(&pairs, t, &mut scratch, extra, None, &mut chosen);
         if let Some(why) = why {
             let features = |c: usize| {
                 let mut features = Named::default();

@@ -124,8 +124,12 @@ pub(crate) fn told_by_the_word_before(article: &Article<'_>, words: &Words, toke
         .filter(|w| w.kind != arabic::Kind::Punct)
         .find(|w| !matches!(&*w.stem, "من" | "ان" | "اي" | "وقوع" | "حدوث" | "حصول" | "اندلاع"))?;
     match &*before.stem {
-        "خوفا" | "خوف" | "مخاوف" | "تخوف" | "تخوفا" | "خشيه" | "تحسبا" => Some(Status::Possible),
-        "يتعين" | "ينبغي" | "يجب" | "ضروره" | "لابد" | "واجب" | "وجوب" => Some(Status::Wanted),
+        "خوفا" | "خوف" | "مخاوف" | "تخوف" | "تخوفا" | "خشيه" | "تحسبا" => {
+            Some(Status::Possible)
+        }
+        "يتعين" | "ينبغي" | "يجب" | "ضروره" | "لابد" | "واجب" | "وجوب" => {
+            Some(Status::Wanted)
+        }
         _ => None,
     }
 }
