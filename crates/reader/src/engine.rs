@@ -400,7 +400,10 @@ impl Reader {
             let view = Surroundings::new(r, &phrases[from..to]);
             if let Some(t) = &mut self.triggers {
                 let labels = t.tag(article, &self.words, r, &[bias.0], |i, k| view.keys(article, &self.words, i, r, k));
-                for (p, l) in labels.iter().enumerate().filter(|(_, l)| **l > 0) {
+                // «مقاتلات» are aircraft: a weapon's name is no happening
+                let arms =
+                    |p: usize| article.word(&self.words, r.start + p).any(|l| l.kind == lexicon::EntryKind::Weapon);
+                for (p, l) in labels.iter().enumerate().filter(|(p, l)| **l > 0 && !arms(*p)) {
                     happenings.push(Trigger { token: r.start + p, class: u32::from(*l) - 1 });
                 }
             }

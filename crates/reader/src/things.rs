@@ -153,12 +153,19 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
         if w.number.is_some() {
             continue;
         }
-        let least = w.lexemes.first().map_or(0, |l| l.cost);
-        for l in w.lexemes.iter().take_while(|l| l.cost == least) {
+        // a listed word form says how the word is cut, not what it names
+        let naming = || w.lexemes.iter().filter(|l| l.kind != EntryKind::Word);
+        let least = naming().map(|l| l.cost).min().unwrap_or(0);
+        for l in naming().filter(|l| l.cost == least) {
             take(l.entry);
         }
     }
-    let written = || (phrase.first..=phrase.last).map(|i| article.tokens.surface(i)).collect::<Vec<_>>().join(" ");
+    let written = || {
+        let cut = phrase.span(article, words).start - article.tokens.all()[phrase.first].span.start;
+        let first: String = article.tokens.surface(phrase.first).chars().skip(cut as usize).collect();
+        let rest = (phrase.first + 1..=phrase.last).map(|i| article.tokens.surface(i));
+        std::iter::once(first.as_str()).chain(rest).collect::<Vec<_>>().join(" ")
+    };
     Named { what: what.unwrap_or_else(written), class, family, model }
 }
 
