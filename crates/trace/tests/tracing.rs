@@ -309,7 +309,9 @@ fn splits_and_joins_are_obeyed_ever_after() {
 /// Invented words, each of its own.
 fn words(numbers: std::ops::Range<usize>) -> String {
     let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلم".chars().collect();
-    let word = |n: usize| -> String { (0..5).map(|k| letters[(n % 23 * (2 * k + 3) + n / 23 * (3 * k + 7) + k * k) % letters.len()]).collect() };
+    let word = |n: usize| -> String {
+        (0..5).map(|k| letters[(n % 23 * (2 * k + 3) + n / 23 * (3 * k + 7) + k * k) % letters.len()]).collect()
+    };
     numbers.map(word).collect::<Vec<_>>().join(" ")
 }
 
