@@ -113,7 +113,7 @@ impl Happenings {
         for (claim, (_, named)) in trace::claim::claims(article).iter().zip(named.claims()) {
             self.event.append_value(named.id);
             self.document.append_value(&document.id);
-            let keys = |around| trace::happenings::keys_of(claim, around).into_iter().map(|k| Some(k as i64));
+            let keys = |around| trace::happenings::keys(claim, around).into_iter().map(|k| Some(k as i64));
             self.own.append_value(keys(false));
             self.around.append_value(keys(true));
         }

@@ -345,6 +345,11 @@ fn cluster(all: &[(u64, Profile)], refs: &BTreeMap<u64, ClaimRef>, decided: &[De
         .collect()
 }
 
+/// The keys that a claim is looked for by, for an engine that joins claims itself (the Python package, over whole archives).
+pub fn keys(claim: &Claim, around: bool) -> Vec<u64> {
+    keys_of(&Profile::of(claim), around)
+}
+
 /// What a claim is looked for by: two claims that may tell of one happening share a key when one's keys are of its day
 /// alone and the other's of all days `around` it. Ascending, at most 14 for two days. Claims without any day meet only each
 /// other. The day stands in the high bits: what is of one time lies together in the store.

@@ -7,7 +7,7 @@ use model::{
 use proptest::prelude::*;
 use trace::Tracer;
 use trace::chain::{Says, graph};
-use trace::claim::{Article, ClaimRef};
+use trace::claim::{Article, ClaimRef, claims};
 use trace::contradictions::{Contradiction, contradictions};
 use trace::draw::{dot, graphml};
 use trace::happenings::How;
@@ -446,4 +446,17 @@ proptest! {
         let g = only(&tracer);
         let _ = (happening(&g, true), contradictions(&g), transfer(&g));
     }
+}
+
+#[test]
+fn claims_of_one_happening_share_a_key_near_in_time_and_none_later() {
+    let of = |id, published, around| {
+        let (document, reading) = make(&Told { id, published, ..Told::default() });
+        let article = Article { number: 1, document: &document, source_id: None, reading: &reading, outlet_key: None };
+        let keys = trace::happenings::keys(&claims(article)[0], around);
+        keys.into_iter().collect::<std::collections::BTreeSet<u64>>()
+    };
+    let first = of("a", "2031-03-02", false);
+    assert!(!first.is_disjoint(&of("b", "2031-03-03", true)));
+    assert!(first.is_disjoint(&of("b", "2031-05-02", true)));
 }
