@@ -135,7 +135,7 @@ fn doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, scored: usize) {
             for e in happenings::examples(case, words, phrases, &labels, false) {
                 for (f, label) in e.features.iter().zip(&e.labels) {
                     let mut scores = vec![0.0; n];
-                    f.iter().for_each(|k| model.add(*k, &mut scores));
+                    model.add_all(f, &mut scores);
                     let best = (1..n).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(1);
                     let odds = scores[best] - scores[0];
                     let near = labels[token.saturating_sub(1)..(token + 2).min(labels.len())].iter().any(|l| *l > 0);
@@ -166,7 +166,7 @@ fn ask_labels<'a>(
         for e in happenings::examples(case, words, phrases, &labels, cue) {
             let mut scores = vec![0.0; e.features.len() * n];
             for (f, out) in e.features.iter().zip(scores.chunks_mut(n)) {
-                f.iter().for_each(|k| model.add(*k, out));
+                model.add_all(f, out);
                 out[0] += none;
             }
             learn::viterbi(&scores, model.transitions(), n, &mut back, &mut path);
