@@ -236,7 +236,9 @@ fn claims_of_one_happening_are_joined() {
     let mut table = format!("set\thalf\tsame\t{}", NAMES.join("\t"));
     let mut row = |set: &str, half: usize, same: bool, f: &[f32; FEATURES]| {
         let _ = write!(table, "\n{set}\t{half}\t{}", u8::from(same));
-        f.iter().for_each(|x| write!(table, "\t{x}").unwrap());
+        for x in f {
+            let _ = write!(table, "\t{x}");
+        }
     };
     let (mut fitted, mut held, mut joined, mut lost) = (Counts::default(), Counts::default(), Counts::default(), 0);
     for (i, l) in labels.iter().enumerate() {
