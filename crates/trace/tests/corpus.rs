@@ -237,7 +237,7 @@ fn claims_of_one_happening_are_joined() {
     let mut row = |set: &str, half: usize, same: bool, f: &[f32; FEATURES]| {
         let _ = write!(table, "\n{set}\t{half}\t{}", u8::from(same));
         for x in f {
-            write!(table, "\t{x}").unwrap();
+            let _ = write!(table, "\t{x}");
         }
     };
     let (mut fitted, mut held, mut joined, mut lost) = (Counts::default(), Counts::default(), Counts::default(), 0);
