@@ -556,14 +556,13 @@ impl Writer {
         let known = !e.key.starts_with("word:");
         let folded = fold_words(&e.entity.name);
         let looks = if known { looks(&e.entity) } else { hash_of(&folded) };
-        let held = match self.entities.get(&e.key) {
-            Some(held) => Some(*held),
-            None => {
-                let ask = "SELECT id, folded FROM entity WHERE key = ?1";
-                let row = self.db().query(ask, &[Value::text(&e.key)])?.into_iter().next();
-                // looks of 1: those stored are not known here, so what the lexicon says is written once more
-                row.and_then(|mut r| Some((r.int()?, if known { 1 } else { hash_of(&r.text()?) })))
-            }
+        let held = if let Some(held) = self.entities.get(&e.key) {
+            Some(*held)
+        } else {
+            let ask = "SELECT id, folded FROM entity WHERE key = ?1";
+            let row = self.db().query(ask, &[Value::text(&e.key)])?.into_iter().next();
+            // looks of 1: those stored are not known here, so what the lexicon says is written once more
+            row.and_then(|mut r| Some((r.int()?, if known { 1 } else { hash_of(&r.text()?) })))
         };
         if let Some((n, same)) = held
             && (!known || same == looks)
