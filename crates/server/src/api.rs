@@ -392,13 +392,12 @@ pub fn find(
         other => other.into(),
     };
     let key = (app.board.state(), q.to_string());
-    let ranked = match app.ranked.get(&key) {
-        Some(ranked) => ranked,
-        None => {
-            let ranked = Arc::new(desk.ledger.ranked(q, &mut desk.reader, RANKED).map_err(wrong)?);
-            app.ranked.put(key, Arc::clone(&ranked), ranked.len() + 64);
-            ranked
-        }
+    let ranked = if let Some(ranked) = app.ranked.get(&key) {
+        ranked
+    } else {
+        let ranked = Arc::new(desk.ledger.ranked(q, &mut desk.reader, RANKED).map_err(wrong)?);
+        app.ranked.put(key, Arc::clone(&ranked), ranked.len() + 64);
+        ranked
     };
     let whole = ranked.len() < RANKED;
     let understood = ledger::understood(q, &mut desk.reader).map_err(wrong)?;
