@@ -87,7 +87,7 @@ fn covered_spans_are_left_out() {
 
 fn forms() -> impl Strategy<Value = (Case, Gender, bool)> {
     (
-        prop_oneof![Just(Case::Nominative), Just(Case::Oblique)],
+        prop_oneof![Just(Case::Nominative), Just(Case::Oblique), Just(Case::Accusative)],
         prop_oneof![Just(Gender::Masculine), Just(Gender::Feminine)],
         any::<bool>(),
     )

@@ -108,6 +108,10 @@ impl<W: Words> Parser<'_, '_, W> {
                 }
                 (!front).then_some((u64::from(u), i + 1))
             }
+            Role::Accusative(u) => match self.joined(i + 1)? {
+                (at, NumWord { role: Role::Tens(t), .. }) => Some((u64::from(t) * 10 + u64::from(u), at + 1)),
+                _ => None,
+            },
             Role::Ten => Some((10, i + 1)),
             Role::Tens(t) => Some((u64::from(t) * 10, i + 1)),
             _ => None,

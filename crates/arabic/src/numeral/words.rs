@@ -43,6 +43,8 @@ pub(crate) enum Role {
     Unit(u8),
     /// أحد، اثنا: a unit only before عشر (and أحد before tens).
     Front(u8),
+    /// ثلاثاً، واحداً: a unit in the accusative, only before tens.
+    Accusative(u8),
     /// عشر، عشرة.
     Ten,
     /// عشرون to تسعون, in tens.
@@ -95,7 +97,7 @@ pub(crate) const fn scale_value(power: u8) -> u64 {
 }
 
 use Form::{Alef, Dual, Plural, Singular};
-use Role::{Fraction as Part, Front, Hundreds, Ordinal, Scale, Ten, Tens, Unit};
+use Role::{Accusative, Fraction as Part, Front, Hundreds, Ordinal, Scale, Ten, Tens, Unit};
 
 static WORDS: phf::Map<&'static str, Role> = phf_map! {
     "صفر" => Unit(0),
@@ -105,6 +107,8 @@ static WORDS: phf::Map<&'static str, Role> = phf_map! {
     "ثلاث" => Unit(3), "ثلاثه" => Unit(3), "اربع" => Unit(4), "اربعه" => Unit(4), "خمس" => Unit(5), "خمسه" => Unit(5),
     "ست" => Unit(6), "سته" => Unit(6), "سبع" => Unit(7), "سبعه" => Unit(7),
     "ثمان" => Unit(8), "ثماني" => Unit(8), "ثمانيه" => Unit(8), "تسع" => Unit(9), "تسعه" => Unit(9),
+    "واحدا" => Accusative(1), "ثلاثا" => Accusative(3), "اربعا" => Accusative(4), "خمسا" => Accusative(5), "ستا" => Accusative(6),
+    "سبعا" => Accusative(7), "ثمانيا" => Accusative(8), "تسعا" => Accusative(9),
     "عشر" => Ten, "عشره" => Ten,
     "عشرون" => Tens(2), "عشرين" => Tens(2), "ثلاثون" => Tens(3), "ثلاثين" => Tens(3), "اربعون" => Tens(4), "اربعين" => Tens(4),
     "خمسون" => Tens(5), "خمسين" => Tens(5), "ستون" => Tens(6), "ستين" => Tens(6), "سبعون" => Tens(7), "سبعين" => Tens(7),

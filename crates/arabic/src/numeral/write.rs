@@ -3,8 +3,10 @@
 pub enum Case {
     /// عشرون، مئتان، اثنا عشر.
     Nominative,
-    /// عشرين، مئتين، اثني عشر.
+    /// عشرين، مئتين، اثني عشر; as a genitive.
     Oblique,
+    /// The same in the accusative, which units before tens show: ثلاثاً وعشرين.
+    Accusative,
 }
 
 /// The gender of what is counted (the numeral's own may be the opposite).
@@ -62,8 +64,8 @@ impl Writer {
         match (self.case, construct) {
             (Case::Nominative, false) => "ان",
             (Case::Nominative, true) => "ا",
-            (Case::Oblique, false) => "ين",
-            (Case::Oblique, true) => "ي",
+            (Case::Oblique | Case::Accusative, false) => "ين",
+            (Case::Oblique | Case::Accusative, true) => "ي",
         }
     }
 
@@ -118,9 +120,13 @@ impl Writer {
             _ => {
                 let ending = if self.case == Case::Nominative { "ون" } else { "ين" };
                 let tens = format!("{}{ending}", TENS[tens as usize]);
+                // only units that end in a consonant or in ي take the alef of the accusative
+                let shown = self.case == Case::Accusative
+                    && (units > 2 && gender == Gender::Feminine || units == 1 && gender == Gender::Masculine);
                 match (units, gender) {
                     (0, _) => tens,
                     (1, Gender::Feminine) => format!("إحدى و{tens}"),
+                    _ if shown => format!("{}اً و{tens}", unit(units)),
                     _ => format!("{} و{tens}", unit(units)),
                 }
             }
