@@ -594,7 +594,10 @@ enum ExportFormat {
 #[utoipa::path(get, path = "/export", params(Filtered,
     ("what" = inline(ExportWhat), Query, description = "what of"),
     ("format" = inline(ExportFormat), Query, description = "in which form")), responses(
-    (status = 200, description = "The file, streamed", content_type = "application/octet-stream"),
+    (status = 200, description = "The file, streamed", content(
+        (String = "application/x-ndjson"), (String = "text/csv"), (String = "application/geo+json"),
+        (String = "application/ld+json"), (String = "application/graphml+xml"),
+        (Vec<u8> = "application/vnd.apache.parquet"))),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json")))]
