@@ -77,7 +77,7 @@ pub struct Material {
     pub ranked: Vec<Group>,
 }
 
-/// Adds what one article teaches. `earlier` is what the reader shows of the happenings before each: where none is given,
+/// Adds what one article teaches. `before` is what the reader shows of the happenings before each: where none is given,
 /// the right fillers.
 fn gather(
     case: &Case<'_>,
@@ -87,34 +87,25 @@ fn gather(
     before: Option<&Filled>,
     out: &mut Material,
 ) {
-    let gold = gold_triggers(case);
-    let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
-    let clauses = Clauses::new(&case.article, words, phrases);
-    let told = crate::chains::told(case, words, phrases);
-    let bearers = bearers(case, words, knowledge, phrases);
-    let layers = case.layers(words, knowledge, phrases, &clauses, &bearers);
-    let pairs = Pairs::new(layers, &triggers, &told);
-    let mut cs = Vec::new();
-    let mut earlier = Earlier::default();
-    for (t, (trigger, event)) in gold.iter().enumerate() {
-        roles::candidates(&case.article, phrases, trigger.token, &mut cs);
-        let l = labels(case, words, phrases, *event, &cs);
-        let v = &case.gold.events[*event];
+    let events: Vec<usize> = gold_triggers(case).iter().map(|g| g.1).collect();
+    each_happening(case, words, knowledge, phrases, |pairs, t, earlier, scratch| {
+        let cs = &scratch.candidates;
+        let l = labels(case, words, phrases, events[t], cs);
+        let v = &case.gold.events[events[t]];
+        let shown = before.map_or_else(|| filled(cs, &l), |b| b[t].clone());
         if v.trigger_only {
-            earlier.push(&pairs, t, before.map_or_else(Vec::new, |b| b[t].clone()));
-            continue;
+            return shown;
         }
         let mut group = Group { candidates: vec![Vec::new()], right: Vec::new() };
-        pairs.none_keys(t, &cs, &mut group.candidates[0]);
-        earlier.keys(&pairs, t, None, &mut group.candidates[0]);
+        pairs.none_keys(t, cs, &mut group.candidates[0]);
+        earlier.keys(pairs, t, None, &mut group.candidates[0]);
         for (c, label) in cs.iter().zip(&l) {
             let mut keys = Vec::with_capacity(60);
             pairs.keys(t, *c, &mut keys);
-            earlier.keys(&pairs, t, Some(*c), &mut keys);
+            earlier.keys(pairs, t, Some(*c), &mut keys);
             out.judged.push(Example { features: vec![keys.clone()], labels: vec![*label], weight: 1.0 });
             group.candidates.push(keys);
         }
-        earlier.push(&pairs, t, before.map_or_else(|| filled(&cs, &l), |b| b[t].clone()));
         for role in 1..LABELS.len() as u8 {
             let mut right: Vec<usize> = (0..l.len()).filter(|i| l[*i] == role).map(|i| i + 1).collect();
             let stated = match role {
@@ -131,7 +122,8 @@ fn gather(
             group.right.push(right);
         }
         out.ranked.push(group);
-    }
+        shown
+    });
 }
 
 /// How the models that judge candidates one by one are trained.

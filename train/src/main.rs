@@ -47,7 +47,7 @@ struct Arguments {
     blend: Option<String>,
     /// With `--bundle` and `--out`: write the weights as they are, in the present layout of the file.
     same: bool,
-    /// Ask one layer alone (`roles` or `chains`), learned from half of the training articles, about the other half.
+    /// Ask one layer alone (one of [`probe::LAYERS`]), learned from half of the training articles, about the other half.
     probe: Option<String>,
 }
 
@@ -83,7 +83,13 @@ fn arguments() -> Arguments {
             "--take" => a.take = Some(value()),
             "--blend" => a.blend = Some(value()),
             "--same" => a.same = true,
-            "--probe" => a.probe = Some(value()),
+            "--probe" => {
+                let layer = value();
+                if !probe::LAYERS.contains(&layer.as_str()) {
+                    usage(&format!("there is no layer {layer} to probe"));
+                }
+                a.probe = Some(layer);
+            }
             "--cross" => a.cross = true,
             "--core" => a.core = true,
             _ => usage(&format!("unknown argument {x}")),
@@ -94,7 +100,8 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE [--same]] [--gsr] [--dump DIR]] [--probe roles|chains]"
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE [--same]] [--gsr] [--dump DIR]] [--probe LAYER] (LAYER: {})",
+        probe::LAYERS.join(", ")
     );
     std::process::exit(2);
 }

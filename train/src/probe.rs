@@ -16,6 +16,12 @@ use crate::{chains, happenings};
 /// What is tried beside the settings: added to the score of "no phrase".
 const SHIFTS: [f32; 4] = [-0.6, -0.3, 0.0, 0.3];
 
+/// The layers that can be asked alone.
+pub const LAYERS: [&str; 6] = ["triggers", "cues", "roles", "chains", "status", "doubts"];
+
+/// Whose annotation is asked about, and whether it is the given one.
+const KINDS: [(&str, bool); 2] = [("own", false), ("given", true)];
+
 /// Right, given and wanted.
 #[derive(Clone, Copy, Default)]
 struct Count([usize; 3]);
@@ -49,15 +55,14 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     let settings = Settings::default();
     if what == "triggers" || what == "cues" {
         let cue = what == "cues";
-        let model = Model::from_bytes(happenings::train(&learned, words, cue).pack(usize::MAX / 2).into());
-        let model = model.expect("just packed");
+        let model = happenings::train(&learned, words, cue).model(usize::MAX / 2);
         let middle = if cue { settings.cues } else { settings.triggers };
         let asked: Vec<_> = asked.collect();
         for shift in [-0.8, -0.4, 0.0, 0.4, 0.8, 1.2] {
             println!("none {shift:+}");
-            for given in [false, true] {
+            for (kind, given) in KINDS {
                 let some = asked.iter().filter(|c| c.0.given() == given);
-                ask_labels(&model, some, words, cue, middle + shift, if given { "given" } else { "own" });
+                ask_labels(&model, some, words, cue, middle + shift, kind);
             }
         }
         return;
@@ -69,18 +74,18 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     if what == "status" {
         let [status, polarity, _] = chains::train_status(&learned, words);
         let asked: Vec<_> = asked.collect();
-        for given in [false, true] {
+        for (kind, given) in KINDS {
             let some: Vec<_> = asked.iter().filter(|c| c.0.given() == given).map(|p| **p).collect();
             let sets = chains::status_examples(&some, words);
             for (t, set, name) in [(&status, &sets[0], "status"), (&polarity, &sets[1], "polarity")] {
-                let model = Model::from_bytes(t.pack(usize::MAX / 2).into()).expect("just packed");
+                let model = t.model(usize::MAX / 2);
                 let (mut right, mut scores) = (Count::default(), Vec::new());
                 for e in set {
                     model.score(&e.features[0], &mut scores);
                     let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
                     right.add(usize::from(best == Some(usize::from(e.labels[0]))), 1, 1);
                 }
-                println!("{} {}", if given { "given" } else { "own" }, right.line(name));
+                println!("{kind} {}", right.line(name));
             }
         }
         return;
@@ -92,8 +97,8 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
         for shift in SHIFTS {
             model.choice.none[2] = settings.chains.none[2] + shift;
             println!("none {shift:+}");
-            for given in [false, true] {
-                println!(" {}", if given { "given" } else { "own" });
+            for (kind, given) in KINDS {
+                println!(" {kind}");
                 let some = asked.iter().copied().filter(|c| c.0.given() == given);
                 ask_chains(&model, some, words, knowledge);
             }
@@ -108,8 +113,8 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
             model.choice.none[role] = settings.roles.none[role] + shift;
         }
         println!("none {shift:+}");
-        for given in [false, true] {
-            println!(" {}", if given { "given" } else { "own" });
+        for (kind, given) in KINDS {
+            println!(" {kind}");
             let some = asked.iter().copied().filter(|c| c.0.given() == given);
             ask_roles(&model, some, words, knowledge);
         }
@@ -125,8 +130,7 @@ fn doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, scored: usize) {
     for half in 0..2 {
         let learned: Vec<_> =
             pairs.iter().enumerate().filter(|(i, _)| i % 2 == half || *i >= scored).map(|p| *p.1).collect();
-        let model = Model::from_bytes(happenings::train(&learned, words, false).pack(usize::MAX / 2).into());
-        let model = model.expect("just packed");
+        let model = happenings::train(&learned, words, false).model(usize::MAX / 2);
         let n = model.labels().len();
         let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && *i < scored && !c.0.given());
         for (_, (case, phrases)) in asked {

@@ -969,7 +969,7 @@ impl RoleModel {
         self.lead(pairs, t, scratch, extra, out);
         let Some(model) = &self.companions else { return };
         let mut more: Vec<Filler> = Vec::new();
-        let mut one = Vec::new();
+        let mut one = std::mem::take(&mut scratch.one);
         self.considered(pairs, t, scratch, out, earlier, |x, keys| {
             model.score(keys, &mut one);
             let probability = 1.0 / (1.0 + (one[0] - one[1]).exp());
@@ -977,6 +977,7 @@ impl RoleModel {
                 more.push(Filler { phrase: x.phrase, role: x.role, probability, beside: Some(*x) });
             }
         });
+        scratch.one = one;
         more.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.phrase.cmp(&b.phrase)));
         for f in more {
             if !clash(pairs.phrases, out, f.phrase, f.role) {

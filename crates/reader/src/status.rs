@@ -112,8 +112,8 @@ pub(crate) fn threatened(article: &Article<'_>, words: &Words, happenings: &[Tri
 }
 
 /// What the word right before says of a happening: what is feared or provided against («خوفا من هزيمة», «تحسبا لهجوم») is
-/// possible, what must be («يجب وقف», «ضرورة إخراج») is wanted. Prepositions, «أن» and «وقوع» may stand between. In the
-/// training articles 23 of 28 such happenings are possible, and 91 of 101 wanted.
+/// possible, what must be («يجب وقف», «ضرورة إخراج») is wanted. Prepositions, «أن» and «وقوع» may stand between. By a
+/// search of the training articles for such words, 24 of 28 happenings after them are possible, and 91 of 100 wanted.
 pub(crate) fn told_by_the_word_before(article: &Article<'_>, words: &Words, token: usize) -> Option<Status> {
     let range = &article.sentences[article.sentence_of[token] as usize];
     let before = (range.start..token)
