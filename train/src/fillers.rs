@@ -5,7 +5,7 @@ use std::sync::Arc;
 use learn::{Example, Group, Key, Model, Options, Trained};
 use model::Span;
 use reader::clauses::Clauses;
-use reader::roles::{self, Bearer, Choice, Earlier, LABELS, Pairs, RoleModel, Scratch, Trigger};
+use reader::roles::{self, Bearer, Choice, Earlier, Filler, LABELS, Pairs, RoleModel, Scratch, Trigger};
 use reader::spans::Phrase;
 use reader::words::{Knowledge, Words};
 
@@ -198,6 +198,35 @@ pub fn fill(model: &RoleModel, case: &Case<'_>, words: &Words, knowledge: &Knowl
         let found: Vec<(usize, u8)> = out.iter().map(|f| (f.phrase, f.role)).collect();
         all.push(found.clone());
         found
+    });
+    all
+}
+
+/// A model of leading phrases alone, of one run, that saw the right fillers of what was done before.
+pub fn quick(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> Trained {
+    let mut material = Material::default();
+    for (case, phrases) in cases {
+        gather(case, words, knowledge, phrases, None, &mut material);
+    }
+    fit(&material, 1)
+}
+
+/// The leading phrases that a model fills the roles of an article with, the right fillers of what was done before being
+/// given.
+pub fn sure(
+    model: &RoleModel,
+    case: &Case<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &[Phrase],
+) -> Vec<Vec<Filler>> {
+    let events: Vec<usize> = gold_triggers(case).iter().map(|g| g.1).collect();
+    let (mut all, mut leads) = (Vec::new(), Vec::new());
+    each_happening(case, words, knowledge, phrases, |pairs, t, earlier, scratch| {
+        let extra = |c: Option<usize>, k: &mut Vec<Key>| earlier.keys(pairs, t, c, k);
+        model.lead(pairs, t, scratch, extra, &mut leads);
+        all.push(leads.clone());
+        filled(&scratch.candidates, &labels(case, words, phrases, events[t], &scratch.candidates))
     });
     all
 }

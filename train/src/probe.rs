@@ -17,7 +17,7 @@ use crate::{chains, happenings};
 const SHIFTS: [f32; 4] = [-0.6, -0.3, 0.0, 0.3];
 
 /// The layers that can be asked alone.
-pub const LAYERS: [&str; 6] = ["triggers", "cues", "roles", "chains", "status", "doubts"];
+pub const LAYERS: [&str; 7] = ["triggers", "cues", "roles", "chains", "status", "doubts", "role-doubts"];
 
 /// Whose annotation is asked about, and whether it is the given one.
 const KINDS: [(&str, bool); 2] = [("own", false), ("given", true)];
@@ -69,6 +69,10 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     }
     if what == "doubts" {
         doubts(pairs, words, scored);
+        return;
+    }
+    if what == "role-doubts" {
+        role_doubts(pairs, words, knowledge, scored);
         return;
     }
     if what == "status" {
@@ -148,6 +152,38 @@ fn doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, scored: usize) {
                         println!("{}\t{}\t{}\t{}\t{odds:.2}", case.gold.id, span.start, span.end, model.labels()[best]);
                     }
                     token += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Prints, for annotators to look at again, where a model that did not learn from our own labelled article fills a role of
+/// a happening with a phrase that the annotation does not have there: article, happening, role, code points of the phrase,
+/// log odds, and how many fillers the annotation has.
+fn role_doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge, scored: usize) {
+    let mut choice = Settings::default().roles;
+    // things are passed over most often
+    choice.none[5] -= 1.5;
+    for half in 0..2 {
+        let learned: Vec<_> =
+            pairs.iter().enumerate().filter(|(i, _)| i % 2 == half || *i >= scored).map(|p| *p.1).collect();
+        let model = opened(&fillers::quick(&learned, words, knowledge), None, &choice);
+        let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && *i < scored && !c.0.given());
+        for (_, (case, phrases)) in asked {
+            let gold = fillers::gold_triggers(case);
+            for (out, (_, event)) in fillers::sure(&model, case, words, knowledge, phrases).iter().zip(&gold) {
+                let v = &case.gold.events[*event];
+                let things: Vec<Span> = v.things.iter().map(|t| t.0).collect();
+                for f in out.iter().filter(|_| !v.trigger_only) {
+                    let wanted = [&v.actor, &v.recipient, &v.place, &v.time, &things][usize::from(f.role) - 1];
+                    let span = phrases[f.phrase].span(&case.article, words);
+                    if wanted.iter().all(|w| w.start >= span.end || span.start >= w.end) {
+                        let odds = (f.probability / (1.0 - f.probability)).ln();
+                        let role = reader::roles::LABELS[usize::from(f.role)];
+                        let (start, end, n) = (span.start, span.end, wanted.len());
+                        println!("{}\t{event}\t{role}\t{start}\t{end}\t{odds:.2}\t{n}", case.gold.id);
+                    }
                 }
             }
         }

@@ -331,7 +331,13 @@ impl Reader {
             let spans = |role: u8| of_role(role).map(span).collect::<Vec<Span>>();
             let mut things: Vec<_> =
                 of_role(5).map(|p| things::describe(&article, words, knowledge, &numbers, &phrases[p])).collect();
-            things::join_models(&article, words, &mut things);
+            if things::moves_people(kind, mode) {
+                let people = of_role(2);
+                things.extend(
+                    people.filter_map(|p| things::people_moved(&article, words, knowledge, &numbers, &phrases[p])),
+                );
+            }
+            things::join_details(&article, words, &mut things);
             let id = format!("ev{}", reading.events.len() + 1);
             if let Some(reasons) = reasons {
                 let mut features = Named::default();

@@ -181,8 +181,9 @@ impl Bias {
     }
 }
 
-/// Takes particles and prepositions off the end of a phrase: none ends with them.
-fn trim(article: &Article<'_>, p: &mut Phrase) {
+/// Takes particles and prepositions off the end of a phrase, and off that of people or things a verb («سفينة تحمل»): none
+/// ends with them.
+fn trim(article: &Article<'_>, words: &Words, p: &mut Phrase) {
     let hangs = |i: usize| {
         matches!(
             article.tokens.norm(i),
@@ -204,9 +205,117 @@ fn trim(article: &Article<'_>, p: &mut Phrase) {
                 | "الذين"
         )
     };
-    while p.last > p.first && hangs(p.last) {
+    let verb = |i: usize| {
+        matches!(p.kind, Kind::Thing | Kind::Unnamed)
+            && article.pos.get(i).is_some_and(|t| lexicon::UPOS[usize::from(*t)] == "VERB")
+            && article.is_verb(words, i)
+    };
+    while p.last > p.first && (hangs(p.last) || verb(p.last)) {
         p.last -= 1;
     }
+}
+
+/// Whether a word only says how many there are of what follows: a list after it is counted as one.
+pub(crate) fn counts(w: &crate::words::WordType) -> bool {
+    let stem = w.stem.strip_prefix("ال").unwrap_or(&w.stem);
+    w.number.is_some()
+        || matches!(
+            stem,
+            "عشرات"
+                | "مئات"
+                | "الاف"
+                | "ملايين"
+                | "عدد"
+                | "كميه"
+                | "كميات"
+                | "شحنه"
+                | "شحنات"
+                | "دفعه"
+                | "مجموعه"
+                | "سلسله"
+                | "كثير"
+                | "عديد"
+                | "مزيد"
+                | "بعض"
+                | "جميع"
+                | "كل"
+                | "كافه"
+                | "معظم"
+                | "غالبيه"
+                | "انواع"
+                | "مختلف"
+                | "نحو"
+                | "حوالي"
+                | "قرابه"
+                | "زهاء"
+                | "اكثر"
+                | "اقل"
+                | "ما"
+                | "هذه"
+                | "تلك"
+        )
+}
+
+/// Longest phrase, in tokens, that is looked at for parts.
+const LONGEST: usize = 40;
+
+/// Parts the phrases from `begin` on that run on: «مسلحون ستة رجال» is two, and so is a list of things. Linear.
+fn part(article: &Article<'_>, words: &Words, begin: usize, out: &mut Vec<Phrase>) {
+    for p in out.split_off(begin) {
+        let mut rest = p;
+        while rest.last - rest.first < LONGEST
+            && let Some(i) = border(article, words, &rest)
+        {
+            out.push(Phrase { last: i - 1, ..rest });
+            rest.first = i;
+        }
+        out.push(rest);
+    }
+}
+
+/// Where a phrase of people or things ends and the next begins that was taken with it.
+///
+/// A number in words before a noun begins another («مسلحون ستة رجال»). In a list of things, the next begins with «و» and a
+/// noun as definite as the first: «أسلحة خفيفة وذخيرة» is two things, «مواد غذائية وطبية» and «عشرات الآليات والشاحنات» are
+/// one. Only adjectives may stand between them, so that the noun is not the second half of a genitive («إمدادات النفط
+/// والغاز»), unless the list goes on («أسلحة الجيش وذخيرة ومركبات»).
+fn border(article: &Article<'_>, words: &Words, p: &Phrase) -> Option<usize> {
+    let is = |i: usize, tag: &str| article.pos.get(i).is_some_and(|p| lexicon::UPOS[usize::from(*p)] == tag);
+    // folded letters make «دفاعية» look like a noun with a pronoun
+    let adjective = |i: usize| is(i, "ADJ") || article.tokens.surface(i).ends_with("ية");
+    let head = article.word(words, p.first);
+    if !matches!(p.kind, Kind::Thing | Kind::Unnamed) || !is(p.first, "NOUN") || counts(head) {
+        return None;
+    }
+    let counted = |i: &usize| {
+        let (w, before) = (article.word(words, *i), article.word(words, *i - 1));
+        w.number.is_some()
+            && w.kind == arabic::Kind::Arabic
+            && !w.prefix.article
+            && w.prefix.preposition.is_none()
+            && w.prefix.conjunction.is_none()
+            && before.number.is_none()
+            && !before.preposition
+            && is(*i - 1, "NOUN")
+            && is(*i + 1, "NOUN")
+    };
+    if let Some(i) = (p.first + 1..p.last).find(counted) {
+        return Some(i);
+    }
+    if p.kind != Kind::Thing {
+        return None;
+    }
+    let next = |i: &usize| {
+        let w = article.word(words, *i);
+        w.prefix.conjunction == Some('و')
+            && w.prefix.preposition.is_none()
+            && w.prefix.article == head.prefix.article
+            && is(*i, "NOUN")
+            && !adjective(*i)
+    };
+    let mut further = (p.first + 1..=p.last).filter(next);
+    let i = further.next()?;
+    ((p.first + 1..i).all(adjective) || further.next().is_some()).then_some(i)
 }
 
 /// Finds the phrases of one sentence: the outer ones, then names inside names.
@@ -223,8 +332,9 @@ pub fn find(
     let labels = outer.tag(article, words, range, &bias.outer, |_, _| {}).to_vec();
     decode(&labels, range, false, out);
     for p in &mut out[begin..] {
-        trim(article, p);
+        trim(article, words, p);
     }
+    part(article, words, begin, out);
     if out[begin..].iter().any(|p| p.last > p.first && p.kind != Kind::Time) {
         let tags: Vec<u8> = labels;
         let inner =
@@ -232,7 +342,7 @@ pub fn find(
         let mut found = Vec::new();
         decode(&inner, range, true, &mut found);
         for p in &mut found {
-            trim(article, p);
+            trim(article, words, p);
         }
         let outers: Vec<Phrase> = out[begin..].to_vec();
         for f in found {

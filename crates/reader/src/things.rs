@@ -2,10 +2,10 @@
 
 use arabic::numeral::{Kind as NumberKind, Number};
 use lexicon::{EntryKind, Form, Sense};
-use model::{Bound, Span, Thing};
+use model::{Bound, EventType, Span, Thing};
 
 use crate::article::Article;
-use crate::spans::Phrase;
+use crate::spans::{self, Phrase};
 use crate::words::{Knowledge, Words};
 
 /// Classes of nouns whose bare singular means one piece («دبابة», «سيارة مفخخة»).
@@ -43,7 +43,10 @@ pub fn describe(
         let after_noun = n.first_token > phrase.first
             && article.word(words, n.first_token - 1).any(|l| l.form == Form::Singular)
             && !article.word(words, n.first_token).prefix.article;
-        (inside || before) && counts && !glued && !model && !after_noun
+        // «قصفت ثلاث مرات ناقلات نفط»: so many times, not so many tankers
+        let times = (article.types.get(n.last_token + 1))
+            .is_some_and(|t| matches!(&*words.get(*t).norm, "مره" | "مرات" | "مرتين" | "مرتان"));
+        (inside || before) && counts && !glued && !model && !after_noun && !times
     });
     if let Some(n) = stated {
         thing.count = n.value.or(n.low);
@@ -94,6 +97,32 @@ pub fn describe(
         thing.count = n.value;
     }
     thing
+}
+
+/// Whether those to whom it is done are themselves what is moved: people who are taken, held, freed or sent away.
+pub fn moves_people(kind: EventType, mode: Option<&str>) -> bool {
+    matches!(
+        (kind, mode),
+        (EventType::Assault, Some("abduct"))
+            | (EventType::Coerce, Some("arrest"))
+            | (EventType::Retreat, Some("release"))
+            | (EventType::Sanction, Some("expel"))
+    )
+}
+
+/// The thing that a phrase of people is beside being a recipient, where it tells how many they are («أسر عشرة جنود»,
+/// «رهينتين»); none where it only names them.
+pub fn people_moved(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    numbers: &[Number],
+    phrase: &Phrase,
+) -> Option<Thing> {
+    let first = article.word(words, phrase.first);
+    let told = spans::counts(first) && first.suffix.is_empty();
+    let thing = describe(article, words, knowledge, numbers, phrase);
+    (told || thing.count.is_some_and(|n| n >= 2.0)).then_some(thing)
 }
 
 /// How far after a thing its number is told («مقاتلون … يقدر عددهم بنحو 1200»), in tokens.
@@ -169,8 +198,9 @@ fn name(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrase: &Ph
     Named { what: what.unwrap_or_else(written), class, family, model }
 }
 
-/// Joins a thing with the model named after it: «مقاتلتين من طراز “سو-24”» is one thing.
-pub fn join_models(article: &Article<'_>, words: &Words, things: &mut Vec<Thing>) {
+/// Joins a thing with what is told of it right after: its model («مقاتلتين من طراز “سو-24”»), its worth or number («فدية
+/// قدرها 40 ألف دولار») make no thing of their own.
+pub fn join_details(article: &Article<'_>, words: &Words, things: &mut Vec<Thing>) {
     things.sort_by_key(|t| t.span);
     let mut i = 0;
     while i + 1 < things.len() {
@@ -182,7 +212,20 @@ pub fn join_models(article: &Article<'_>, words: &Words, things: &mut Vec<Thing>
                 article.word(words, j).kind == arabic::Kind::Punct
                     || matches!(article.word(words, j).head(), "من" | "طراز" | "نوع")
             });
-        if linked && things[i].model.is_none() && things[i + 1].count.is_none_or(|c| c <= 1.0) {
+        let measured = between.len() <= 3
+            && things[i].count.is_none_or(|c| c <= 1.0)
+            && between.clone().next().is_some_and(|j| {
+                let w = article.word(words, j);
+                let stem = w.stem.strip_prefix("ال").unwrap_or(&w.stem);
+                matches!(stem, "قدر" | "قيمه" | "قيمت" | "عدد" | "وزن" | "زنه" | "زنت" | "بلغ") && !w.suffix.is_empty()
+            });
+        if measured && things[i + 1].count.is_some() {
+            let told = things.remove(i + 1);
+            let thing = &mut things[i];
+            thing.span = Span::new(thing.span.start, told.span.end);
+            thing.count = told.count;
+            thing.bound = told.bound;
+        } else if linked && things[i].model.is_none() && things[i + 1].count.is_none_or(|c| c <= 1.0) {
             let model = things.remove(i + 1);
             let thing = &mut things[i];
             thing.span = Span::new(thing.span.start, model.span.end);

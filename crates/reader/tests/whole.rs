@@ -49,6 +49,34 @@ fn the_number_of_a_thing_may_be_told_after_it() {
     );
 }
 
+#[test]
+fn a_list_is_as_many_things_as_it_names() {
+    let text = "سلمت تركيا الحكومة الليبية أسلحة خفيفة وذخيرة ومدرعات أمس.";
+    let named: Vec<String> = things(text).into_iter().map(|t| t.0).collect();
+    assert!(["أسلحة خفيفة", "ذخيرة", "مدرعات"].iter().all(|n| named.iter().any(|w| w == n)), "{named:?}");
+    // adjectives joined by «و» describe one thing
+    let text = "أرسلت قطر مواد غذائية وطبية إلى السودان.";
+    let named: Vec<String> = things(text).into_iter().map(|t| t.0).collect();
+    assert!(named.iter().any(|w| w == "مواد غذائية وطبية"), "{named:?}");
+}
+
+#[test]
+fn counted_people_who_are_taken_or_freed_are_things_too() {
+    for text in ["اعتقلت الشرطة التونسية خمسة متظاهرين في العاصمة.", "أفرجت الحكومة عن خمسة سجناء أمس."]
+    {
+        let found = things(text);
+        assert!(found.iter().any(|(w, t)| w.starts_with("خمسة") && t.count == Some(5.0)), "{text} {found:?}");
+    }
+    let named = things("اعتقلت الشرطة التونسية زعيم الحزب في العاصمة.");
+    assert!(named.is_empty(), "{named:?}");
+}
+
+#[test]
+fn what_a_sum_is_worth_is_no_second_thing() {
+    let found = things("سلمت قطر ليبيا شحنة أسلحة قيمتها مليون دولار أمس.");
+    assert!(found.iter().all(|(w, t)| w.starts_with("شحنة") && t.count == Some(1e6)) && !found.is_empty(), "{found:?}");
+}
+
 /// The chain of each statement: its links in words.
 fn chains(text: &str) -> Vec<Vec<String>> {
     let links =
