@@ -82,9 +82,9 @@ impl Default for Settings {
             triggers: -2.3,
             cues: -2.0,
             roles: Choice {
-                none: vec![0.0, -0.7, -1.4, -2.0, -0.5, -2.4],
+                none: vec![0.0, -0.7, -2.2, -2.0, -0.5, -1.9],
                 trust: 0.2,
-                further: vec![0.0, 0.65, 0.65, 0.7, 0.7, 0.35],
+                further: vec![0.0, 0.65, 0.65, 0.7, 0.7, 0.5],
             },
             chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, further: vec![0.0, 0.5, 0.5] },
             reports: 0.5,
