@@ -49,6 +49,8 @@ struct Arguments {
     same: bool,
     /// Ask one layer alone (one of [`probe::LAYERS`]), learned from half of the training articles, about the other half.
     probe: Option<String>,
+    /// Train only this one of [`pipeline::STAGES`].
+    stage: Option<String>,
 }
 
 fn arguments() -> Arguments {
@@ -67,6 +69,7 @@ fn arguments() -> Arguments {
         blend: None,
         same: false,
         probe: None,
+        stage: None,
     };
     let mut args = std::env::args().skip(1);
     while let Some(x) = args.next() {
@@ -90,6 +93,13 @@ fn arguments() -> Arguments {
                 }
                 a.probe = Some(layer);
             }
+            "--stage" => {
+                let stage = value();
+                if !pipeline::STAGES.contains(&stage.as_str()) {
+                    usage(&format!("there is no stage {stage} (there are {})", pipeline::STAGES.join(", ")));
+                }
+                a.stage = Some(stage);
+            }
             "--cross" => a.cross = true,
             "--core" => a.core = true,
             _ => usage(&format!("unknown argument {x}")),
@@ -100,7 +110,7 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE [--same]] [--gsr] [--dump DIR]] [--probe LAYER] (LAYER: {})",
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE [--same]] [--gsr] [--dump DIR]] [--probe LAYER] (LAYER: {})",
         probe::LAYERS.join(", ")
     );
     std::process::exit(2);
@@ -203,7 +213,8 @@ fn main() {
         });
         return;
     }
-    let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref());
+    let only = a.stage.as_deref();
+    let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref(), only);
     bundle.insert(part::CLUSTERS, clusters.clone());
     let bundle = pipeline::shrink(&bundle);
     let bytes = bundle.to_bytes();
@@ -230,7 +241,7 @@ fn main() {
             let part = |keep: bool| -> Vec<Gold> {
                 train.iter().enumerate().filter(|(i, _)| (i % 2 == half) != keep).map(|(_, g)| g.clone()).collect()
             };
-            let mut b = pipeline::fit(&part(true), &sentences, &knowledge(), None);
+            let mut b = pipeline::fit(&part(true), &sentences, &knowledge(), None, only);
             b.insert(part::CLUSTERS, clusters.clone());
             total.merge(score(&b, &part(false), None, |_| {}));
         }

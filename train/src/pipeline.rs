@@ -91,13 +91,22 @@ pub fn blend(bundle: &mut Bundle, other: &Bundle, name: &str) -> Option<()> {
     Some(())
 }
 
-/// Trains every part but the clusters.
-pub fn fit(gold: &[Gold], sentences: &[pos::Sentence], knowledge: &Knowledge, keep: Option<&Path>) -> Bundle {
+/// The stages after the phrases; each makes one part or more.
+pub const STAGES: [&str; 6] = ["roles", "triggers", "cues", "chains", "status", "reports"];
+
+/// Trains every part but the clusters; of the stages after the phrases `only` one where it is named.
+pub fn fit(
+    gold: &[Gold],
+    sentences: &[pos::Sentence],
+    knowledge: &Knowledge,
+    keep: Option<&Path>,
+    only: Option<&str>,
+) -> Bundle {
     let started = std::time::Instant::now();
     let mut bundle = Bundle::default();
     let (packed, pos_model) = with_phrases(gold, sentences, knowledge, keep, |pairs, words, knowledge| {
         eprintln!("phrases {:.0?}", started.elapsed());
-        fit_later(pairs, words, knowledge, &mut bundle);
+        fit_later(pairs, words, knowledge, only, &mut bundle);
     });
     let [outer, inner] = packed;
     bundle.insert(part::PHRASES, outer);
@@ -159,8 +168,14 @@ pub fn with_phrases(
 }
 
 /// Trains the parts that see phrases.
-fn fit_later(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge, bundle: &mut Bundle) {
-    let stages = ["roles", "triggers", "cues", "chains", "status", "reports"];
+fn fit_later(
+    pairs: &[(&Case<'_>, &[Phrase])],
+    words: &Words,
+    knowledge: &Knowledge,
+    only: Option<&str>,
+    bundle: &mut Bundle,
+) {
+    let stages: Vec<&str> = STAGES.into_iter().filter(|s| only.is_none_or(|o| o == *s)).collect();
     let parts = parallel(&stages, |s| -> Vec<(&'static str, Trained)> {
         match *s {
             "triggers" => vec![(part::TRIGGERS, happenings::train(pairs, words, false))],

@@ -69,7 +69,7 @@ pub fn candidates(article: &Article<'_>, phrases: &[Phrase], trigger: usize, out
         }
         if !p.inner
             && matches!(p.kind, Kind::Unnamed | Kind::Entity(_))
-            && !matches!(p.kind, Kind::Entity(model::EntityType::Eqp | model::EntityType::Loc))
+            && p.kind != Kind::Entity(model::EntityType::Loc)
         {
             out.push(i);
             taken += 1;
