@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::claim::{self, Article, Claim, ClaimRef, claims, head};
 use crate::compare::{self, Articles, Reason, excludes, features, same_in_article, score, tells_apart};
 use crate::dates;
+use crate::passing::{self, Passing};
 use crate::profile::{Nature, Profile};
 use crate::record::{self, Error, Result};
 use crate::store::{Index, Store, Table};
@@ -1004,6 +1005,8 @@ pub struct Member {
     pub to: ClaimRef,
     /// Reasons with what each added to the log odds.
     pub reasons: Vec<Reason>,
+    /// Why its article tells it in passing; none where it reports it.
+    pub passing: Option<Passing>,
 }
 
 /// A happening with all claims.
@@ -1083,15 +1086,17 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
                 how: How::Article,
                 to: at.clone(),
                 reasons: Vec::new(),
+                passing: None,
             });
         }
         let claim = said_in(document, d);
         let to =
             to.map_or_else(|| at.clone(), |(t, e)| ClaimRef { document: e.copy.id.clone(), trigger: t.profile.at });
         let (copy, story, how) = (d.copy.clone(), d.story, k.how);
-        out.push(Member { number: *n, claim, copy, story, how, to, reasons });
+        out.push(Member { number: *n, claim, copy, story, how, to, reasons, passing: None });
     }
     out.sort_by_key(|m| m.number);
+    passing::mark(&mut out);
     Ok(Some(Gathered { id: g.id, aliases: g.aliases, members: out }))
 }
 
