@@ -88,7 +88,7 @@ pub fn catch_up_some(writer: &mut Writer, names: &OutletNames<'_>) -> Result<Cau
                 caught.happenings += added.new;
             }
         }
-        Ok(())
+        Ok(tracer.into_store().settle(&numbers)?)
     })?;
     caught.documents = records.len();
     Ok(caught)
