@@ -146,7 +146,7 @@ def test_what_one_machine_joins_is_among_the_candidates(reader, articles, ledger
     whole = together = joined = tied = 0
     for happening in ledger("happenings"):
         of = defaultdict(list)
-        for claim in happening["claims"]:
+        for claim in happening["claims"] + happening["in_passing"]:
             of[claim["document"]["source_id"]].append(number[claim["document"]["source_id"], claim["event"]])
         if len(of) < 2:
             continue

@@ -65,7 +65,9 @@ def test_what_one_machine_joins_is_among_the_candidates(server, reader, week, pr
     pairs = {frozenset(p[:2]) for p in server.sql((SQL / "happenings.postgresql.sql").read_text("utf8") + ";")}
     joined = 0
     for line in told.stdout.splitlines():
-        claims = [(c["document"]["source_id"], c["event"]) for c in json.loads(line)["claims"]]
+        happening = json.loads(line)
+        claims = happening["claims"] + happening["in_passing"]
+        claims = [(c["document"]["source_id"], c["event"]) for c in claims]
         documents = {d for d, _ in claims}
         if len(documents) < 2:
             continue

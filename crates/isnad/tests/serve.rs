@@ -125,7 +125,7 @@ fn by_commands(ledger: &Path) -> [Told; 4] {
     let differ: BTreeMap<String, usize> =
         rows(ledger, "contradictions").iter().map(|c| (text(&c["id"]), len(&c["contradictions"]))).collect();
     let happenings = rows(ledger, "happenings").into_iter().map(|h| {
-        let claims = h["claims"].as_array().unwrap();
+        let claims = ["claims", "in_passing"].map(|list| h[list].as_array().unwrap().as_slice()).concat();
         let denied = claims.iter().filter(|c| c["denied"] == true).count();
         let documents: BTreeSet<String> = claims.iter().map(|c| text(&c["document"]["id"])).collect();
         let id = text(&h["id"]);

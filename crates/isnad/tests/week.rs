@@ -42,8 +42,13 @@ fn array(v: &Value) -> &[Value] {
     v.as_array().map_or(&[], Vec::as_slice)
 }
 
+/// All claims of a happening, those told in passing too.
+fn claims(happening: &Value) -> Vec<&Value> {
+    array(&happening["claims"]).iter().chain(array(&happening["in_passing"])).collect()
+}
+
 fn sources(happening: &Value) -> BTreeSet<String> {
-    strings(array(&happening["claims"]).iter().map(|c| &c["document"]["source_id"]))
+    strings(claims(happening).into_iter().map(|c| &c["document"]["source_id"]))
 }
 
 fn added() -> tempfile::TempDir {
@@ -234,30 +239,30 @@ fn joins_and_splits_are_remembered() {
     let dir = added();
     let dir = dir.path();
     let all = lines(dir, &["happenings"]);
-    let big = all.iter().max_by_key(|h| array(&h["claims"]).len()).unwrap();
-    let claim = &array(&big["claims"])[0];
+    let big = all.iter().max_by_key(|h| claims(h).len()).unwrap();
+    let claim = claims(big)[0];
     let name = format!("{}/{}", claim["document"]["id"].as_str().unwrap(), claim["event"].as_str().unwrap());
     let out = isnad(dir, &["split", &name]);
     let alone = String::from_utf8(out.stdout).unwrap().trim().to_owned();
     let count = |id: &str| {
         let out = isnad(dir, &["trace", id, "--format", "json"]);
         let h: Value = serde_json::from_slice(&out.stdout).unwrap();
-        array(&h["claims"]).len()
+        claims(&h).len()
     };
     assert_eq!(count(&alone), 1);
     let big_id = big["id"].as_str().unwrap();
     // the claim that gave the happening its id may have gone: another claim still leads to the rest
-    let rest = &array(&big["claims"])[1];
+    let rest = claims(big)[1];
     let rest = format!("{}/{}", rest["document"]["id"].as_str().unwrap(), rest["event"].as_str().unwrap());
-    assert_eq!(count(&rest), array(&big["claims"]).len() - 1, "{big_id}");
+    assert_eq!(count(&rest), claims(big).len() - 1, "{big_id}");
     // what was decided holds when everything is traced again
     isnad(dir, &["trace", "--rebuild"]);
     assert_eq!(count(&name), 1);
-    assert_eq!(count(&rest), array(&big["claims"]).len() - 1);
+    assert_eq!(count(&rest), claims(big).len() - 1);
     isnad(dir, &["join", &name, &rest]);
-    assert_eq!(count(&name), array(&big["claims"]).len());
+    assert_eq!(count(&name), claims(big).len());
     isnad(dir, &["reread", "--all"]);
-    assert_eq!(count(&name), array(&big["claims"]).len());
+    assert_eq!(count(&name), claims(big).len());
 }
 
 #[test]

@@ -420,6 +420,36 @@ impl<'a> Shelf<'a> {
         })
     }
 
+    /// Moves the sets of one kind with keys from `low` to `high`, by their signed values, into those of another kind, whose
+    /// members are of the same rows. What is not flushed yet stays where it is.
+    pub fn settle(&mut self, from: Kind, to: Kind, low: i64, high: i64) -> Result<()> {
+        let range = [i64::from(from.code).into(), low.into(), high.into()];
+        let sql = "SELECT key, part, members FROM posting WHERE kind = ?1 AND key BETWEEN ?2 AND ?3";
+        let rows = self.db.get_mut().query(sql, &range)?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut moved: Vec<(u64, u64)> = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let (Some(key), Some(part), Some(bytes)) = (row.int(), row.int(), row.blob()) else { continue };
+            let members = self.unpack_members(from, part, &bytes)?;
+            moved.extend(members.into_iter().map(|m| (key as u64, m)));
+        }
+        let mut keys: Vec<u64> = moved.iter().map(|m| m.0).collect();
+        keys.dedup();
+        // so that what the other kind holds is known, many keys at a time
+        self.members(to, &keys, 0)?;
+        self.post(to, &moved, true);
+        let cache = self.cache.get_mut();
+        for key in keys {
+            if let Some(set) = cache.sets.remove(&(from, key)) {
+                cache.members = cache.members.saturating_sub(set.len() + 32);
+            }
+        }
+        self.db.get_mut().execute("DELETE FROM posting WHERE kind = ?1 AND key BETWEEN ?2 AND ?3", &range)?;
+        Ok(())
+    }
+
     /// Numbers of records above `after`, ascending, at most `limit`. What is not flushed yet is not seen.
     pub fn ids(&self, kind: Kind, after: Option<u64>, limit: usize) -> Result<Vec<u64>> {
         let mut out = Vec::new();

@@ -314,11 +314,9 @@ impl Writer {
                     let ask = "SELECT 1 FROM sighting WHERE document = ?1 AND mark = ?2";
                     let unseen = !marks.contains(&(n, seen.mark))
                         && self.db().query(ask, &[n.into(), seen.mark.into()])?.is_empty();
-                    // in an outlet that had it not, it is a copy, which is news across articles
-                    let ask = "SELECT 1 FROM sighting WHERE document = ?1 AND outlet = ?2";
-                    if let Some(outlet) = outlet.filter(|_| unseen)
-                        && self.db().query(ask, &[n.into(), outlet.into()])?.is_empty()
-                    {
+                    // in another outlet it is a copy, which is news across articles; which of an outlet's own counts, its
+                    // date says, not when it was seen
+                    if unseen && outlet.is_some() {
                         rows.untraced.push(n);
                     }
                     (n, if unseen { Fate::SeenAgain } else { Fate::Known })

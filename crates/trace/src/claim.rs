@@ -13,6 +13,9 @@ use crate::words::{self, Bag};
 pub const MOST_CLAIMS: usize = 4096;
 /// Stems kept of the words around a trigger.
 const CONTEXT: usize = 48;
+/// Part of the headline's words, or of a sentence's where they are fewer, from which the sentence tells of what the headline
+/// tells of.
+const OF_HEADLINE: f32 = 0.3;
 /// Stems kept of the head of an article.
 const HEAD: usize = 64;
 
@@ -145,6 +148,8 @@ pub struct Claim {
     pub outlet: Option<Party>,
     /// Whether the trigger stands in the headline or the first lines.
     pub leading: bool,
+    /// Whether it does, or its sentence is in words of the headline: whether this is what the article is about.
+    pub prominent: bool,
     /// Stems of the sentence around the trigger.
     pub(crate) context: Bag,
     /// Numbers of that sentence.
@@ -482,6 +487,7 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
     let make = Maker { article, text: Text::new(article.document.whole().into_owned()), mentions };
     let numbers = make.text.numbers();
     let lead_end = lead_end(article.document);
+    let headline = Bag::of(article.document.title.as_deref().unwrap_or_default(), HEAD);
     let published = article.document.published.as_deref().and_then(dates::day);
     let outlet = outlet(article.document, article.outlet_key);
     reading
@@ -491,6 +497,8 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
         .map(|e| {
             let (chain, stance) = make.chain(e.statement.as_deref());
             let folded = words::folded(make.text.slice(e.trigger));
+            let leading = e.trigger.start < lead_end;
+            let context = Bag::of(make.text.around(e.trigger), CONTEXT);
             Claim {
                 at: ClaimRef { document: article.document.id.clone(), trigger: e.trigger },
                 document: article.number,
@@ -523,8 +531,9 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
                 chain,
                 stance,
                 outlet: outlet.clone(),
-                leading: e.trigger.start < lead_end,
-                context: Bag::of(make.text.around(e.trigger), CONTEXT),
+                leading,
+                prominent: leading || context.shared(&headline).1 >= OF_HEADLINE,
+                context,
                 numbers: numbers_within(&numbers, make.text.sentence(e.trigger)),
             }
         })

@@ -18,10 +18,11 @@ use serde::{Deserialize, Serialize};
 use crate::claim::{self, Article, Claim, ClaimRef, claims, head};
 use crate::compare::{self, Articles, Reason, excludes, features, same_in_article, score, tells_apart};
 use crate::dates;
+use crate::passing::{self, Passing};
 use crate::profile::{Nature, Profile};
 use crate::record::{self, Error, Result};
 use crate::store::{Index, Store, Table};
-use crate::stories::{self, Copy, Kept};
+use crate::stories::{self, Copy, Kept, Placed};
 use crate::words::{Bag, hash, hash_parts, name_key};
 
 /// Happenings kept under a key.
@@ -65,7 +66,7 @@ const SPLIT_AGAINST: usize = 64;
 pub enum How {
     /// It is the first.
     First,
-    /// It tells again what its article told before.
+    /// It tells again what its article told before, or the same text in another outlet.
     Article,
     /// It was found alike.
     Alike,
@@ -138,6 +139,30 @@ fn numbers_within(document: u64, kept: &Kept) -> Vec<u64> {
     (0..kept.claims as usize).map(|i| claim_number(document, i)).collect()
 }
 
+/// Adds a text to the stories.
+pub(crate) fn place<S: Store>(
+    store: &mut S,
+    known: &mut Known,
+    number: u64,
+    copy: &Copy,
+    text: &str,
+) -> Result<Placed, S> {
+    let placed = stories::add(store, number, copy, text)?;
+    if placed.merged {
+        known.articles.clear();
+    }
+    Ok(placed)
+}
+
+/// Whether the claims kept under `before` are these.
+fn is_kept<S: Store>(store: &S, numbered: &[(u64, Profile)], before: &[u64]) -> Result<bool, S> {
+    if numbered.len() != before.len() {
+        return Ok(false);
+    }
+    let kept = record::get_all::<KeptClaim, S>(store, Table::Claim, before)?;
+    Ok(numbered.iter().zip(kept).all(|((_, now), kept)| kept.is_some_and(|k| k.profile == *now)))
+}
+
 /// Adds an article: its story and its claims. One that was added before is read anew: its earlier claims are taken out
 /// first, happenings keep their ids, decisions of the user hold.
 pub(crate) fn add<S: Store>(store: &mut S, known: &mut Known, article: Article<'_>) -> Result<Added, S> {
@@ -149,29 +174,41 @@ pub(crate) fn add<S: Store>(store: &mut S, known: &mut Known, article: Article<'
         published: article.document.published.clone(),
     };
     let namesakes = store.members(Index::Named, &[name_key(hash(id))], 1)?.pop().unwrap_or_default();
-    let story = stories::add(store, article.number, &copy, &article.document.whole())?;
+    let Placed { story, of, .. } = place(store, known, article.number, &copy, &article.document.whole())?;
     let mut kept: Kept = record::get(store, Table::Document, article.number)?
         .ok_or_else(|| Error::Unknown { what: "document", id: id.clone() })?;
     // only where the text is known already can a claim of its name have begun a happening
     let mut begun = if namesakes.is_empty() { Begun::Only(BTreeSet::new()) } else { Begun::Unknown };
-    if kept.claims > 0 {
-        *known = Known::default();
-        for claim in numbers_within(article.number, &kept) {
-            take_out(store, id, claim)?;
-            store.delete(Table::Claim, &[claim])?;
-        }
+    kept.copy = copy;
+    kept.outlet_key = article.outlet_key.map(str::to_owned);
+    if of.is_some() {
+        // it says what the same text says elsewhere
+        record::put(store, Table::Document, article.number, &kept)?;
+        let claims = article.reading.events.len().min(claim::MOST_CLAIMS);
+        return Ok(Added { story, claims, new: 0, left_out: article.reading.events.len() - claims });
     }
     let all = claims(article);
     let left_out = article.reading.events.len() - all.len();
     let numbered: Vec<(u64, Profile)> =
         all.iter().enumerate().map(|(i, c)| (claim_number(article.number, i), Profile::of(c))).collect();
-    kept.copy = copy;
+    let before = numbers_within(article.number, &kept);
+    let unchanged = !before.is_empty() && is_kept(store, &numbered, &before)?;
     kept.head = head(article.document);
-    kept.outlet_key = article.outlet_key.map(str::to_owned);
     kept.claims = all.len() as u32;
     record::put(store, Table::Document, article.number, &kept)?;
     if store.keeps(Table::Full) {
         record::put(store, Table::Full, article.number, &all)?;
+    }
+    if unchanged {
+        // read again to the same end, or seen in a further outlet: what was found stays as it was found in its turn
+        return Ok(Added { story, claims: numbered.len(), new: 0, left_out });
+    }
+    if !before.is_empty() {
+        *known = Known::default();
+        for claim in before {
+            take_out(store, id, claim)?;
+            store.delete(Table::Claim, &[claim])?;
+        }
     }
 
     let refs: BTreeMap<u64, ClaimRef> = numbered.iter().map(|(n, _)| *n).zip(all.into_iter().map(|c| c.at)).collect();
@@ -390,7 +427,9 @@ enum Begun {
     Unknown,
 }
 
-/// Profiles and beginnings of articles kept in memory from one article to the next. They never change but by a new reading.
+/// Profiles and beginnings of articles kept in memory from one article to the next. Profiles never change but by a new
+/// reading; an article's story does when stories come together, and then all articles are forgotten: what is remembered
+/// changes speed, never results.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     claims: HashMap<u64, Profile>,
@@ -744,8 +783,9 @@ fn apart_from<S: Store>(
     for d in decided.iter().filter(|d| !d.together) {
         for (mine, theirs) in [(&d.a, &d.b), (&d.b, &d.a)] {
             if c.claims.iter().any(|n| refs[n] == *mine) {
-                let theirs = numbers_of(store, theirs)?;
-                for k in record::get_all::<KeptClaim, S>(store, Table::Claim, &theirs)?.into_iter().flatten() {
+                if let Some(n) = number_of(store, theirs)?
+                    && let Some(k) = record::get::<KeptClaim, S>(store, Table::Claim, n)?
+                {
                     out.insert(resolve(store, k.happening)?);
                 }
             }
@@ -757,18 +797,14 @@ fn apart_from<S: Store>(
 /// Writes splits into the happenings that they concern.
 fn remember_apart<S: Store>(store: &mut S, decided: &[Decision]) -> Result<(), S> {
     for d in decided.iter().filter(|d| !d.together) {
-        let (a, b) = (numbers_of(store, &d.a)?, numbers_of(store, &d.b)?);
-        for (mine, theirs) in [(&a, &b), (&b, &a)] {
-            for k in record::get_all::<KeptClaim, S>(store, Table::Claim, mine)?.into_iter().flatten() {
-                let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)? else {
-                    continue;
-                };
-                let before = g.apart.len();
-                let new: Vec<u64> = theirs.iter().copied().filter(|t| !g.apart.contains(t)).collect();
-                g.apart.extend(new);
-                if g.apart.len() != before {
-                    record::put(store, Table::Happening, k.happening, &g)?;
-                }
+        let (Some(a), Some(b)) = (number_of(store, &d.a)?, number_of(store, &d.b)?) else { continue };
+        for (mine, theirs) in [(a, b), (b, a)] {
+            if let Some(k) = record::get::<KeptClaim, S>(store, Table::Claim, mine)?
+                && let Some(mut g) = record::get::<Group, S>(store, Table::Happening, k.happening)?
+                && !g.apart.contains(&theirs)
+            {
+                g.apart.push(theirs);
+                record::put(store, Table::Happening, k.happening, &g)?;
             }
         }
     }
@@ -795,27 +831,13 @@ fn decisions_about<'a, S: Store>(store: &S, claims: impl Iterator<Item = &'a Cla
     Ok(record::get_all(store, Table::Decision, &numbers)?.into_iter().flatten().collect())
 }
 
-/// The number of a claim, where its article has been added; the first of them where several outlets carried it.
+/// The number of a claim, where its article has been added.
 fn number_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Option<u64>, S> {
-    Ok(numbers_of(store, at)?.first().copied())
-}
-
-/// The numbers of a claim: one for each outlet that carried its article.
-fn numbers_of<S: Store>(store: &S, at: &ClaimRef) -> Result<Vec<u64>, S> {
-    let mut out = Vec::new();
-    for (d, kept) in documents_named(store, name_key(hash(&at.document)))? {
-        if kept.copy.id != at.document {
-            continue;
-        }
-        let all = numbers_within(d, &kept);
-        for (n, k) in all.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?) {
-            if k.is_some_and(|k| k.profile.at == at.trigger) {
-                out.push(*n);
-                break;
-            }
-        }
-    }
-    Ok(out)
+    let Some((d, kept)) = stories::named(store, &at.document)? else { return Ok(None) };
+    let all = numbers_within(d, &kept);
+    let claims = record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?;
+    let found = all.iter().zip(claims).find(|(_, k)| k.as_ref().is_some_and(|k| k.profile.at == at.trigger));
+    Ok(found.map(|(n, _)| *n))
 }
 
 /// Documents whose id has this key, each once for every outlet that carried it.
@@ -914,19 +936,13 @@ pub(crate) fn join<S: Store>(store: &mut S, a: &str, b: &str) -> Result<u64, S> 
 /// Takes one claim out of its happening at the user's word, for good, and gives it one of its own.
 pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
     let unknown = || Error::Unknown { what: "claim", id: format!("{}@{}", at.document, at.trigger.start) };
-    let all = numbers_of(store, at)?;
-    let n = *all.first().ok_or_else(unknown)?;
+    let n = number_of(store, at)?.ok_or_else(unknown)?;
     let kept: KeptClaim = record::get(store, Table::Claim, n)?.ok_or_else(unknown)?;
-    // the same words in other outlets are the same claim, and go with it
-    let mut mine = Vec::new();
-    for (&n, k) in all.iter().zip(record::get_all::<KeptClaim, S>(store, Table::Claim, &all)?) {
-        mine.extend(k.filter(|k| k.happening == kept.happening).map(|k| (n, k)));
-    }
-    let others: Vec<u64> = members(store, &[kept.happening], SPLIT_AGAINST + mine.len())?
+    let others: Vec<u64> = members(store, &[kept.happening], SPLIT_AGAINST + 1)?
         .pop()
         .unwrap_or_default()
         .into_iter()
-        .filter(|c| !all.contains(c))
+        .filter(|c| *c != n)
         .collect();
     if others.is_empty() {
         return Ok(kept.happening);
@@ -938,18 +954,16 @@ pub(crate) fn split<S: Store>(store: &mut S, at: &ClaimRef) -> Result<u64, S> {
         decided.push(d);
     }
     let old = kept.happening;
-    store.unpost(Index::HappeningMembers, &mine.iter().map(|m| (old, m.0)).collect::<Vec<_>>())?;
+    store.unpost(Index::HappeningMembers, &[(old, n)])?;
     if let Some(mut g) = record::get::<Group, S>(store, Table::Happening, old)? {
-        g.standing.retain(|s| !all.contains(&s.0));
+        g.standing.retain(|s| s.0 != n);
         stand(store, &mut g.standing, &others)?;
         keep_names(store, old, &g, &id_of(at))?;
         record::put(store, Table::Happening, old, &g)?;
     }
     let new = create(store, n, at, &mut Begun::Unknown)?;
-    for (n, k) in &mine {
-        record::put(store, Table::Claim, *n, &KeptClaim { happening: new, how: How::User, to: *n, ..k.clone() })?;
-    }
-    put_in(store, new, &mine.iter().map(|m| m.0).collect::<Vec<_>>())?;
+    record::put(store, Table::Claim, n, &KeptClaim { happening: new, how: How::User, to: n, ..kept.clone() })?;
+    put_in(store, new, &[n])?;
     store.post(Index::Candidate, &keys_of(&kept.profile, false).iter().map(|&k| (k, new)).collect::<Vec<_>>())?;
     remember_apart(store, &decided)?;
     Ok(new)
@@ -991,6 +1005,8 @@ pub struct Member {
     pub to: ClaimRef,
     /// Reasons with what each added to the log odds.
     pub reasons: Vec<Reason>,
+    /// Why its article tells it in passing; none where it reports it.
+    pub passing: Option<Passing>,
 }
 
 /// A happening with all claims.
@@ -1019,11 +1035,14 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
         .filter_map(|(&n, k)| Some((n, k?)))
         .collect();
     let wanted: BTreeSet<u64> = kept.iter().flat_map(|(n, k)| [n >> 12, k.to >> 12]).collect();
-    let wanted: Vec<u64> = wanted.into_iter().collect();
-    let documents: BTreeMap<u64, Kept> = (wanted.iter().copied())
-        .zip(record::get_all::<Kept, S>(store, Table::Document, &wanted)?)
-        .filter_map(|(d, k)| Some((d, k?)))
-        .collect();
+    let fetch = |wanted: BTreeSet<u64>| -> Result<BTreeMap<u64, Kept>, S> {
+        let wanted: Vec<u64> = wanted.into_iter().collect();
+        let all = record::get_all::<Kept, S>(store, Table::Document, &wanted)?;
+        Ok(wanted.into_iter().zip(all).filter_map(|(d, k)| Some((d, k?))).collect())
+    };
+    let documents = fetch(wanted)?;
+    let members_of = kept.iter().filter_map(|(n, _)| documents.get(&(n >> 12)));
+    let elsewhere = fetch(members_of.flat_map(|d| &d.elsewhere).copied().collect())?;
     // one document after another: those of large happenings are many
     let mut full: (u64, Vec<Claim>) = (0, Vec::new());
     let mut out = Vec::with_capacity(kept.len());
@@ -1039,8 +1058,9 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
         let Some(claim) = full.1.get(index).filter(|c| c.at.trigger == k.profile.at) else {
             continue;
         };
-        let claim = Claim {
-            at: ClaimRef { document: d.copy.id.clone(), trigger: k.profile.at },
+        let at = ClaimRef { document: d.copy.id.clone(), trigger: k.profile.at };
+        let said_in = |document: u64, d: &Kept| Claim {
+            at: at.clone(),
             document,
             published: d.copy.published.as_deref().and_then(dates::day),
             outlet: claim::outlet_called(d.copy.outlet.as_deref(), d.outlet_key.as_deref()),
@@ -1056,18 +1076,37 @@ pub(crate) fn gather<S: Store>(store: &S, number: u64) -> Result<Option<Gathered
             }
             _ => Vec::new(),
         };
-        let to = to
-            .map_or_else(|| claim.at.clone(), |(t, e)| ClaimRef { document: e.copy.id.clone(), trigger: t.profile.at });
-        out.push(Member { number: *n, claim, copy: d.copy.clone(), story: d.story, how: k.how, to, reasons });
+        // other outlets say it in the words of this one
+        for (number, e) in d.elsewhere.iter().filter_map(|e| Some((*e, elsewhere.get(e)?))) {
+            out.push(Member {
+                number: claim_number(number, index),
+                claim: said_in(number, e),
+                copy: e.copy.clone(),
+                story: e.story,
+                how: How::Article,
+                to: at.clone(),
+                reasons: Vec::new(),
+                passing: None,
+            });
+        }
+        let claim = said_in(document, d);
+        let to =
+            to.map_or_else(|| at.clone(), |(t, e)| ClaimRef { document: e.copy.id.clone(), trigger: t.profile.at });
+        let (copy, story, how) = (d.copy.clone(), d.story, k.how);
+        out.push(Member { number: *n, claim, copy, story, how, to, reasons, passing: None });
     }
+    out.sort_by_key(|m| m.number);
+    passing::mark(&mut out);
     Ok(Some(Gathered { id: g.id, aliases: g.aliases, members: out }))
 }
 
 /// Numbers of the happenings that claims of this document are in now, ascending.
 pub(crate) fn of_document<S: Store>(store: &S, document: u64) -> Result<Vec<u64>, S> {
-    let Some(kept) = record::get::<Kept, S>(store, Table::Document, document)? else {
-        return Ok(Vec::new());
-    };
+    let (mut document, mut kept) = (document, record::get::<Kept, S>(store, Table::Document, document)?);
+    if let Some(first) = kept.as_ref().and_then(|k| k.of) {
+        (document, kept) = (first, record::get(store, Table::Document, first)?);
+    }
+    let Some(kept) = kept else { return Ok(Vec::new()) };
     let claims = record::get_all::<KeptClaim, S>(store, Table::Claim, &numbers_within(document, &kept))?;
     let mut out: Vec<u64> = claims.into_iter().flatten().map(|k| k.happening).collect();
     out.sort_unstable();

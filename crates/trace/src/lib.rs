@@ -15,6 +15,7 @@ pub mod figures;
 pub mod happenings;
 pub mod outlets;
 pub mod output;
+pub mod passing;
 mod profile;
 pub mod record;
 pub mod sketch;

@@ -48,6 +48,17 @@ impl ClaimOf {
     }
 }
 
+/// How an article tells of a happening ([`crate::passing`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Told {
+    /// As what it is about.
+    #[serde(rename = "reported")]
+    Reported,
+    /// Beside what it is about.
+    #[serde(rename = "in passing")]
+    InPassing,
+}
+
 /// A claim of a happening.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClaimLine {
@@ -58,7 +69,12 @@ pub struct ClaimLine {
     pub how: How,
     /// Document and trigger of the claim that it was joined to.
     pub to: crate::claim::ClaimRef,
-    /// Why, with what each reason adds to the log odds.
+    /// Whether its article reports the happening.
+    pub told: Told,
+    /// Why the claim is told in passing, where reasons are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_in_passing: Option<String>,
+    /// Why it is here, with what each reason adds to the log odds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
 }
@@ -83,9 +99,11 @@ pub struct HappeningLine {
     pub place: Option<String>,
     /// First day that claims state for it, else that of the first publication.
     pub day: Option<String>,
-    /// The claims.
+    /// The claims of articles that report it: two articles that stand here have the same news.
     pub claims: Vec<ClaimLine>,
-    /// Outlets that carry it.
+    /// The claims of articles that tell it in passing.
+    pub in_passing: Vec<ClaimLine>,
+    /// Outlets that carry it, in whichever way; so too the ways and the origins.
     pub outlets: usize,
     /// Different ways they have it by.
     pub chains: usize,
@@ -116,6 +134,15 @@ pub fn kind(g: &Gathered) -> Option<EventType> {
 pub fn happening(g: &Gathered, explain: bool) -> HappeningLine {
     let graph = graph(g);
     let (outlets, chains, origins) = graph.counts();
+    let line = |m: &Member| ClaimLine {
+        claim: ClaimOf::new(m),
+        how: m.how,
+        to: m.to.clone(),
+        told: if m.passing.is_none() { Told::Reported } else { Told::InPassing },
+        why_in_passing: m.passing.filter(|_| explain).map(|p| p.to_string()),
+        reasons: if explain { m.reasons.clone() } else { Vec::new() },
+    };
+    let (reported, in_passing): (Vec<&Member>, Vec<&Member>) = g.members.iter().partition(|m| m.passing.is_none());
     HappeningLine {
         id: g.id.clone(),
         aliases: g.aliases.clone(),
@@ -127,16 +154,8 @@ pub fn happening(g: &Gathered, explain: bool) -> HappeningLine {
         day: (g.members.iter().filter_map(|m| m.claim.when).map(|w| w.first).min())
             .or_else(|| g.members.iter().filter_map(|m| m.claim.published).min())
             .and_then(crate::dates::iso),
-        claims: g
-            .members
-            .iter()
-            .map(|m| ClaimLine {
-                claim: ClaimOf::new(m),
-                how: m.how,
-                to: m.to.clone(),
-                reasons: if explain { m.reasons.clone() } else { Vec::new() },
-            })
-            .collect(),
+        claims: reported.into_iter().map(line).collect(),
+        in_passing: in_passing.into_iter().map(line).collect(),
         outlets,
         chains,
         origins,

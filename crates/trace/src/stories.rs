@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::{self, Result};
 use crate::sketch::{Sketch, sketch};
 use crate::store::{Index, Store, Table};
-use crate::words::{hash, name_key};
+use crate::words::{Bag, hash, name_key};
 
 /// Jaccard value from which two texts are copies.
 pub const SAME: f64 = 0.6;
@@ -46,11 +46,15 @@ pub(crate) struct Kept {
     /// Number of its story.
     pub story: u64,
     /// Stems of its first lines.
-    pub head: crate::words::Bag,
+    pub head: Bag,
     /// By which key readings name its outlet, where the lexicon knows it.
     pub outlet_key: Option<String>,
     /// How many claims were taken from it.
     pub claims: u32,
+    /// The document of this very text that was added first, where this is another outlet's; its claims are this one's.
+    pub of: Option<u64>,
+    /// Documents of this very text in other outlets, as they were added.
+    pub elsewhere: Vec<u64>,
 }
 
 /// What is kept under a story's number.
@@ -76,11 +80,26 @@ fn age(copy: &Copy, number: u64) -> (bool, &str, u64) {
     (copy.published.is_none(), copy.published.as_deref().unwrap_or(""), number)
 }
 
+/// Where a text was put.
+pub(crate) struct Placed {
+    /// Number of its story.
+    pub story: u64,
+    /// Whether it brought several stories together, so that other texts are in another story now.
+    pub merged: bool,
+    /// The document of the very same text that was added before it.
+    pub of: Option<u64>,
+}
+
 /// Adds a text under its document's number and says which story it belongs to now. A number that is known already is left
 /// as it is. Cost: 28 keys looked up, at most 96 sketches measured, however many documents there are.
-pub(crate) fn add<S: Store>(store: &mut S, number: u64, copy: &Copy, text: &str) -> Result<u64, S> {
+pub(crate) fn add<S: Store>(store: &mut S, number: u64, copy: &Copy, text: &str) -> Result<Placed, S> {
     if let Some(kept) = record::get::<Kept, S>(store, Table::Document, number)? {
-        return Ok(kept.story);
+        return Ok(Placed { story: kept.story, merged: false, of: kept.of });
+    }
+    // the same text elsewhere is found by the first, and stands for nothing itself: when it came changes nothing
+    if let Some((first, kept)) = named(store, &copy.id)? {
+        add_elsewhere(store, number, copy, (first, &kept))?;
+        return Ok(Placed { story: kept.story, merged: false, of: Some(first) });
     }
     let made = sketch(text);
     let found = store.members(Index::Band, &made.bands, FULL)?;
@@ -124,14 +143,46 @@ pub(crate) fn add<S: Store>(store: &mut S, number: u64, copy: &Copy, text: &str)
         store,
         Table::Document,
         number,
-        &Kept { copy: copy.clone(), story, head: crate::words::Bag::default(), outlet_key: None, claims: 0 },
+        &Kept {
+            copy: copy.clone(),
+            story,
+            head: Bag::default(),
+            outlet_key: None,
+            claims: 0,
+            of: None,
+            elsewhere: Vec::new(),
+        },
     )?;
     store.post(Index::StoryMembers, &[(story, number)])?;
     for &other in stories.iter().skip(1) {
         absorb(store, story, other)?;
     }
     settle_first(store, story, &[number])?;
-    Ok(story)
+    Ok(Placed { story, merged: stories.len() > 1, of: None })
+}
+
+/// The document with this id that was added first, where there is one.
+pub(crate) fn named<S: Store>(store: &S, id: &str) -> Result<Option<(u64, Kept)>, S> {
+    let numbers = store.members(Index::Named, &[name_key(hash(id))], 64)?.pop().unwrap_or_default();
+    let kept = record::get_all::<Kept, S>(store, Table::Document, &numbers)?;
+    let named = numbers.into_iter().zip(kept).filter_map(|(n, k)| Some((n, k?)));
+    Ok(named.into_iter().find(|(_, k)| k.copy.id == id && k.of.is_none()))
+}
+
+/// Adds another outlet's document of a text that is known.
+fn add_elsewhere<S: Store>(store: &mut S, number: u64, copy: &Copy, (first, kept): (u64, &Kept)) -> Result<(), S> {
+    if store.keeps(Table::Sketch)
+        && let Some(made) = record::get::<Sketch, S>(store, Table::Sketch, first)?
+    {
+        record::put(store, Table::Sketch, number, &made)?;
+    }
+    let there = Kept { copy: copy.clone(), claims: 0, of: Some(first), elsewhere: Vec::new(), ..kept.clone() };
+    record::put(store, Table::Document, number, &there)?;
+    let mut elsewhere = kept.elsewhere.clone();
+    elsewhere.push(number);
+    record::put(store, Table::Document, first, &Kept { elsewhere, ..kept.clone() })?;
+    store.post(Index::StoryMembers, &[(kept.story, number)])?;
+    settle_first(store, kept.story, &[number])
 }
 
 /// Moves all of `other` into `story`.

@@ -37,7 +37,7 @@ impl<S: Store> Tracer<S> {
             outlet: document.outlet.clone(),
             published: document.published.clone(),
         };
-        stories::add(&mut self.store, number, &copy, &document.whole())
+        Ok(happenings::place(&mut self.store, &mut self.known, number, &copy, &document.whole())?.story)
     }
 }
 

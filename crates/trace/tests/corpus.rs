@@ -301,13 +301,16 @@ fn the_whole_corpus() {
         slowest = slowest.max(one.elapsed().as_secs_f64() * 1e3);
     }
     eprintln!("{:.2} ms an article, slowest {slowest:.1}", start.elapsed().as_secs_f64() * 1e3 / all.len() as f64);
-    let mut home = HashMap::new();
+    let (mut home, mut reporting) = (HashMap::new(), HashMap::<String, HashSet<u64>>::new());
     let mut sizes = Vec::new();
     for n in tracer.happenings(None, usize::MAX).unwrap() {
         let g = tracer.gathered(n).unwrap().unwrap();
         let documents: HashSet<u64> = g.members.iter().map(|m| m.claim.document).collect();
         sizes.push((documents.len(), g.members.len(), g.id.clone()));
         for m in g.members {
+            if m.passing.is_none() {
+                reporting.entry(m.claim.at.document.clone()).or_default().insert(n);
+            }
             home.insert(m.claim.at, n);
         }
     }
@@ -323,7 +326,8 @@ fn the_whole_corpus() {
         of.entry(&at.document).or_default().insert(*n);
     }
     for half in 0..2 {
-        let (mut joined, mut shared, mut clear) = (Counts::default(), Counts::default(), Counts::default());
+        let mut joined = Counts::default();
+        let [mut shared, mut clear, mut same, mut same_clear]: [Counts; 4] = Default::default();
         for l in labels().iter().skip(half).step_by(2) {
             if let (Some(a), Some(b)) = (find(&l.a), find(&l.b)) {
                 joined.add(l.same, a == b);
@@ -331,15 +335,21 @@ fn the_whole_corpus() {
         }
         for l in articles().iter().skip(half).step_by(2) {
             let share = !of[l.a.as_str()].is_disjoint(&of[l.b.as_str()]);
+            let (a, b) = (reporting.get(&l.a), reporting.get(&l.b));
+            let report = a.zip(b).is_some_and(|(a, b)| !a.is_disjoint(b));
             shared.add(l.same == "yes", share);
+            same.add(l.same == "yes", report);
             if l.same != "partly" {
                 clear.add(l.same == "yes", share);
+                same_clear.add(l.same == "yes", report);
             }
         }
         eprintln!("half {half}");
         joined.tell("  pairs of claims");
-        shared.tell("  pairs of articles: a common happening, against the same main happening");
+        shared.tell("  pairs of articles: both tell of a happening, against the same main happening");
         clear.tell("  the same, without those that report it partly");
+        same.tell("  pairs of articles: both report a happening, against the same main happening");
+        same_clear.tell("  the same, without those that report it partly");
     }
     if let Some(path) = std::env::var_os("ISNAD_DUMP") {
         let mut out = String::new();
@@ -348,4 +358,64 @@ fn the_whole_corpus() {
         }
         std::fs::write(path, out).unwrap();
     }
+}
+
+/// One line for each happening and story once these articles came; a tracer that remembers nothing is made before each of
+/// `anew`.
+fn found<'a>(
+    all: impl Iterator<Item = (u64, &'a Document, &'a Reading)>,
+    mut anew: impl FnMut(usize) -> bool,
+) -> Vec<String> {
+    let mut tracer = trace::Tracer::new(Memory::default());
+    for (i, (number, document, reading)) in all.enumerate() {
+        if anew(i) {
+            tracer = trace::Tracer::new(tracer.into_store());
+        }
+        tracer.add(Article { number, document, source_id: None, reading, outlet_key: None }).unwrap();
+    }
+    let mut out: Vec<String> = Vec::new();
+    for n in tracer.happenings(None, usize::MAX).unwrap() {
+        let g = tracer.gathered(n).unwrap().unwrap();
+        let claims: Vec<_> = g.members.iter().map(|m| (m.number, &m.to, m.how, m.passing)).collect();
+        out.push(format!("{} {:?} {claims:?}", g.id, g.aliases));
+    }
+    let (groups, _) = stories::stories(tracer.store(), None, usize::MAX).unwrap();
+    out.extend(groups.iter().map(|g| format!("{g:?}")));
+    out
+}
+
+/// Over the whole corpus, with readings made before: `ISNAD_READINGS` as above. Articles of one text are one document in
+/// several outlets, as in a ledger.
+#[test]
+#[ignore = "takes minutes; needs ISNAD_READINGS"]
+fn the_whole_corpus_in_batches() {
+    let Some(mut all) = corpus() else { return };
+    let readings = read(&all);
+    let mut seen: HashMap<String, (u64, u64)> = HashMap::new();
+    let mut numbers = Vec::new();
+    for (i, d) in all.iter_mut().enumerate() {
+        let (first, times) =
+            *seen.entry(d.whole().into_owned()).and_modify(|(_, times)| *times += 1).or_insert((i as u64 + 1, 0));
+        numbers.push(first << 6 | times);
+        d.id = format!("d{first}");
+    }
+    let arrival: Vec<usize> = (0..all.len()).collect();
+    // other outlets' copies right after the first, as when one batch holds them all
+    let mut gathered = arrival.clone();
+    gathered.sort_by_key(|&i| numbers[i]);
+    let of = |order: &[usize]| order.iter().map(|&i| (numbers[i], &all[i], &readings[i])).collect::<Vec<_>>();
+    let one = found(of(&gathered).into_iter(), |_| false);
+    let copies = numbers.iter().filter(|n| *n & 63 > 0).count();
+    eprintln!("{} articles, {copies} of them copies word for word; {} happenings and stories", all.len(), one.len());
+    let mut chance = 7u64;
+    let mut cut = |i: usize| {
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        // few, then many
+        chance % if i < all.len() / 2 { 200 } else { 2 } == 0
+    };
+    let other = found(of(&arrival).into_iter(), &mut cut);
+    let differ = one.iter().zip(&other).find(|(a, b)| a != b);
+    assert!(differ.is_none() && one.len() == other.len(), "{differ:?}");
 }

@@ -306,6 +306,76 @@ fn splits_and_joins_are_obeyed_ever_after() {
     assert!(tracer.join("h0", &kept).is_err());
 }
 
+#[test]
+fn what_is_below_the_first_lines_or_old_is_told_in_passing() {
+    let told = |id, published, title: Option<&str>, before: &str| {
+        let (mut document, mut reading) = make(&Told { id, outlet: id, published, ..Told::default() });
+        let moved = (title.map_or(0, |t| t.chars().count() + 1) + before.chars().count()) as u32;
+        document.title = title.map(str::to_owned);
+        document.text = format!("{before}{}", document.text);
+        let shift = |s: &mut Span| *s = Span::new(s.start + moved, s.end + moved);
+        reading.entities.iter_mut().flat_map(|e| &mut e.mentions).for_each(shift);
+        let event = &mut reading.events[0];
+        [&mut event.trigger, &mut event.actor[0], &mut event.recipient[0]].into_iter().for_each(shift);
+        (document, reading)
+    };
+    let weather = "هطلت أمطار غزيرة على الوادي طوال الليل. ".repeat(12);
+    let all = [
+        told("first", "2031-03-01", None, ""),
+        told("below", "2031-03-01", Some("أمطار غزيرة على الوادي"), &weather),
+        told("headed", "2031-03-02", Some("كورانيا سلمت مقاتلات قوات السهل في قاعدة الصخرة الجوية"), &weather),
+    ];
+    let mut tracer = Tracer::new(Memory::default());
+    for (i, a) in all.iter().enumerate() {
+        add(&mut tracer, i as u64 + 1, a);
+    }
+    // the same news told on from day to day
+    for (i, day) in ["2031-03-03", "2031-03-04"].into_iter().enumerate() {
+        add(&mut tracer, i as u64 + 10, &told(day, day, None, ""));
+    }
+    let g = only(&tracer);
+    let line = happening(&g, true);
+    let names = |claims: &[trace::output::ClaimLine]| -> Vec<(String, Option<String>)> {
+        claims.iter().map(|c| (c.claim.document.id.clone(), c.why_in_passing.clone())).collect()
+    };
+    let reported: Vec<String> = names(&line.claims).into_iter().map(|c| c.0).collect();
+    assert_eq!(reported, ["first", "headed", "2031-03-03"]);
+    let why = |p: trace::passing::Passing| Some(p.to_string());
+    assert_eq!(
+        names(&line.in_passing),
+        [
+            ("below".to_owned(), why(trace::passing::Passing::Below)),
+            ("2031-03-04".to_owned(), why(trace::passing::Passing::Days(3)))
+        ]
+    );
+    assert_eq!(line.outlets, 5, "all of them carry it");
+    // where no one reports it, the first does
+    let mut tracer = Tracer::new(Memory::default());
+    add(&mut tracer, 1, &all[1]);
+    let line = happening(&only(&tracer), false);
+    assert_eq!((line.claims.len(), line.in_passing.len()), (1, 0));
+}
+
+#[test]
+fn the_same_text_in_another_outlet_stands_for_nothing_of_its_own() {
+    let told = |id, outlet, published| make(&Told { id, outlet, published, ..Told::default() });
+    let (one, again) = (told("a", "المنارة", "2031-03-01"), told("a", "القنديل", "2031-03-02"));
+    let other = told("b", "الدواة", "2031-03-01");
+    let known = |all: &[(u64, &(Document, Reading))]| {
+        let mut tracer = Tracer::new(Memory::default());
+        for (n, a) in all {
+            add(&mut tracer, *n, a);
+        }
+        let g = only(&tracer);
+        assert_eq!(tracer.happenings_of(2).unwrap().len(), 1);
+        let (stories, _) = trace::stories::stories(tracer.store(), None, 10).unwrap();
+        serde_json::to_string(&(happening(&g, true), stories)).unwrap()
+    };
+    let beside = known(&[(1, &one), (2, &again), (3, &other)]);
+    assert_eq!(known(&[(1, &one), (3, &other), (1, &one), (2, &again)]), beside);
+    assert!(beside.contains("القنديل") && beside.contains("المنارة"), "{beside}");
+}
+
 /// Invented words, each of its own.
 fn words(numbers: std::ops::Range<usize>) -> String {
     let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلم".chars().collect();

@@ -14,7 +14,7 @@ use crate::shelf::{OUTLETS, OnShelf};
 /// Documents of one transaction.
 pub const BATCH: usize = 128;
 /// Version of what is on the shelf: another one is made anew, with the user's decisions kept.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// What catching up came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,18 +88,21 @@ pub fn catch_up_some(writer: &mut Writer, names: &OutletNames<'_>) -> Result<Cau
                 caught.happenings += added.new;
             }
         }
-        Ok(())
+        Ok(tracer.into_store().settle(&numbers)?)
     })?;
     caught.documents = records.len();
     Ok(caught)
 }
 
-/// The document once for each outlet that carried it, the first first, with the id and date that it had there.
+/// The document once for each outlet that carried it, with the id and date that it had there: the first to come first, the
+/// others by date, whenever they came.
 fn carried<'a>(record: &'a Record, names: &'a OutletNames<'_>) -> impl Iterator<Item = Document> + 'a {
     let first = &record.document.document;
     let name = move |outlet: &str| names.key(outlet).unwrap_or_else(|| outlet.to_owned());
     let mut seen: HashSet<String> = first.outlet.as_deref().map(name).into_iter().collect();
-    let copies = record.document.sightings.iter().filter_map(move |s| {
+    let mut elsewhere: Vec<_> = record.document.sightings.iter().collect();
+    elsewhere.sort_by_key(|s| (s.published.is_none(), &s.published, &s.outlet, &s.source_id));
+    let copies = elsewhere.into_iter().filter_map(move |s| {
         let outlet = s.outlet.as_deref()?;
         // where the first place names no outlet, nothing tells that another place is another outlet
         (first.outlet.is_some() && seen.insert(name(outlet))).then(|| Document {

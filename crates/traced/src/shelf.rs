@@ -34,7 +34,26 @@ fn sets(index: Index) -> RecordKind {
     RecordKind { code: index as u8, within }
 }
 
+/// Bands of documents that came lately. The keys of bands are spread over all numbers, so that each one put into a large
+/// table lands on a page of its own; in a small table they share pages. What came lately is kept apart therefore, and moved to
+/// the rest a slice of all keys at a time ([`OnShelf::settle`]): the pages of one slice take the keys of many documents.
+const LATELY: RecordKind = RecordKind { code: 7, within: 63 };
+/// Documents whose bands are kept apart, and slices of all keys: one is moved for each document.
+const SLICES: i64 = 1 << SLICE_BITS;
+const SLICE_BITS: u32 = 13;
+
 impl OnShelf<'_, '_> {
+    /// Moves bands that came lately to the rest, one slice of them for each of these documents of the ledger, ascending.
+    pub fn settle(&mut self, documents: &[i64]) -> Result<(), LedgerError> {
+        const WIDTH: u32 = u64::BITS - SLICE_BITS;
+        let slice = |n: i64| n.rem_euclid(SLICES) - SLICES / 2;
+        for run in documents.chunk_by(|a, b| slice(*b) == slice(*a) + 1) {
+            let (first, last) = (slice(run[0]), slice(run[run.len() - 1]));
+            self.0.settle(LATELY, sets(Index::Band), first << WIDTH, (last << WIDTH) + ((1 << WIDTH) - 1))?;
+        }
+        Ok(())
+    }
+
     /// Records made from the ledger's documents, for these numbers of trace.
     fn make(&self, table: Table, ids: &[u64]) -> Result<Vec<(u64, Vec<u8>)>, LedgerError> {
         let mut of: HashMap<i64, Vec<u64>> = HashMap::new();
@@ -86,17 +105,29 @@ impl Store for OnShelf<'_, '_> {
     }
 
     fn post(&mut self, index: Index, pairs: &[(u64, u64)]) -> Result<(), LedgerError> {
-        self.0.post(sets(index), pairs, true);
+        self.0.post(if index == Index::Band { LATELY } else { sets(index) }, pairs, true);
         Ok(())
     }
 
     fn unpost(&mut self, index: Index, pairs: &[(u64, u64)]) -> Result<(), LedgerError> {
         self.0.post(sets(index), pairs, false);
+        if index == Index::Band {
+            self.0.post(LATELY, pairs, false);
+        }
         Ok(())
     }
 
     fn members(&self, index: Index, keys: &[u64], limit: usize) -> Result<Vec<Vec<u64>>, LedgerError> {
-        self.0.members(sets(index), keys, limit)
+        let mut all = self.0.members(sets(index), keys, limit)?;
+        if index == Index::Band {
+            for (set, lately) in all.iter_mut().zip(self.0.members(LATELY, keys, limit)?) {
+                set.extend(lately);
+                set.sort_unstable();
+                set.dedup();
+                set.truncate(limit);
+            }
+        }
+        Ok(all)
     }
 
     fn ids(&self, table: Table, after: Option<u64>, limit: usize) -> Result<Vec<u64>, LedgerError> {

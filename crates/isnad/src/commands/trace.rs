@@ -146,8 +146,9 @@ fn told(g: &Gathered, line: &HappeningLine, args: &TraceArgs) -> String {
     let _ = writeln!(out, "{}  {kind}{mode}  {} → {}", line.id, part(&line.actor), part(&line.recipient));
     let _ = writeln!(
         out,
-        "  {} claims, {} outlets, {} ways, {} independent origins",
-        line.claims.len(),
+        "  {} claims{}, {} outlets, {} ways, {} independent origins",
+        line.claims.len() + line.in_passing.len(),
+        if line.in_passing.is_empty() { String::new() } else { format!(" ({} in passing)", line.in_passing.len()) },
         line.outlets,
         line.chains,
         line.origins
@@ -210,11 +211,13 @@ fn told(g: &Gathered, line: &HappeningLine, args: &TraceArgs) -> String {
     }
     if args.explain {
         let _ = writeln!(out, "{}", words.why);
-        for c in &line.claims {
+        for c in line.claims.iter().chain(&line.in_passing) {
             let to = g.members.iter().find(|m| m.claim.at == c.to);
             let to = to.map_or(String::new(), |m| format!("{}/{}", name(&m.copy.id), m.claim.event));
             let how = format!("{:?}", c.how).to_lowercase();
             let _ = writeln!(out, "  {}/{}  {how}  {to}", name(&c.claim.document.id), c.claim.event);
+            let told = c.why_in_passing.as_ref().map_or_else(|| "reported".into(), |w| format!("in passing: {w}"));
+            let _ = writeln!(out, "    {told}");
             for r in &c.reasons {
                 let _ = writeln!(out, "    {:+.2}  {}", r.weight, r.name);
             }

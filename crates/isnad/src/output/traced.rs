@@ -196,6 +196,7 @@ impl Shown for HappeningLine {
         "first_published",
         "circular",
         "claims",
+        "in_passing",
     ];
 
     fn table(&self) -> Vec<String> {
@@ -233,6 +234,7 @@ impl Shown for HappeningLine {
             stated(first.and_then(|f| f.published.clone())),
             joined(&self.graph.circles, |c| c.english.clone()),
             joined(&self.claims, |c| claim(&c.claim)),
+            joined(&self.in_passing, |c| claim(&c.claim)),
         ]
     }
 }
