@@ -33,7 +33,7 @@ const KEY_DAYS: i32 = 2;
 /// Rare words of a claim's sentence that it is looked for by.
 const RARE: usize = 4;
 /// Claims kept in memory between articles.
-const REMEMBERED: usize = 40_000;
+const REMEMBERED: usize = 16_000;
 /// Happenings compared with a claim, those with most common keys first.
 const COMPARED: usize = 20;
 /// Claims that stand for a happening, of as many days as possible.

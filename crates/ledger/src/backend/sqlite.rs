@@ -87,7 +87,7 @@ impl Sqlite {
         // each thread that adds reads over a connection of its own, for single rows; a writer may have to sort a whole
         // ledger, to bring it up to date
         out.run(match access {
-            Access::Write => "PRAGMA temp_store = FILE; PRAGMA cache_size = -32768;",
+            Access::Write => "PRAGMA temp_store = FILE; PRAGMA cache_size = -16384;",
             Access::Read => "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
         })?;
         Ok(out)
@@ -151,11 +151,15 @@ impl Backend for Sqlite {
         self.fail(add(rows))
     }
 
-    fn index(&mut self, words: &mut Vec<(i64, Shadow)>) -> Result<()> {
+    fn index(&mut self, words: &mut Vec<(i64, Shadow)>, fresh: bool) -> Result<()> {
+        // FTS5 looks for what it is to replace, at some cost
+        let sql = if fresh {
+            "INSERT INTO words(rowid, title, body, title_stems, body_stems) VALUES (?1, ?2, ?3, ?4, ?5)"
+        } else {
+            "INSERT OR REPLACE INTO words(rowid, title, body, title_stems, body_stems) VALUES (?1, ?2, ?3, ?4, ?5)"
+        };
         let mut add = || {
-            let mut add = self.connection.prepare_cached(
-                "INSERT OR REPLACE INTO words(rowid, title, body, title_stems, body_stems) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?;
+            let mut add = self.connection.prepare_cached(sql)?;
             for (document, shadow) in words.drain(..) {
                 add.execute(rusqlite::params![
                     document,
