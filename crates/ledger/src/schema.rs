@@ -361,7 +361,7 @@ mod tests {
         ))
         .unwrap();
         for (i, s) in shadows.iter().enumerate() {
-            let words = [&s.title, &s.body, &s.title_stems, &s.body_stems].map(Value::text);
+            let words = [&s.title, &s.body, &s.title_stems, &s.body_stems].map(|s| Value::text(s));
             let mut row = vec![Value::Int(i as i64 + 1)];
             row.extend(words);
             db.execute(
@@ -443,14 +443,14 @@ mod tests {
                 format!("{:?}", ledger.statements(&filter, &paging).unwrap().rows),
                 format!("{:?}", ledger.actors(&filter, None, &paging).unwrap().rows),
             ];
-            for query in ["مقاتلات", "\"مدينة حلب\"", "title:أسلحة", "الطائرة", "outlet:الضفة"]
+            for query in ["مقاتلات", "\"مدينة حلب\"", "title:أسلحة", "الطائرة", "ليبيا outlet:الضفة"]
             {
                 all.push(format!("{:?}", ledger.search(query, &filter, &paging, &mut reader).unwrap().rows));
             }
             all
         };
         let wanted = answers(&Location::File(path.clone()));
-        assert!(wanted[0].contains("ASSAULT"), "{}", wanted[0]);
+        assert!(wanted[0].contains("Aid"), "{}", wanted[0]);
         for layout in 1..LAYOUTS.len() {
             let place = Location::File(dir.path().join(format!("layout-{layout}")));
             earlier(&place, layout, &path, &shadows);
@@ -484,7 +484,7 @@ mod tests {
                     assert!(others.is_empty(), "layout {layout}: {} of {a}: {others:?}", table.name);
                 }
             }
-            let sql = "SELECT name FROM now.sqlite_master EXCEPT SELECT name FROM main.sqlite_master";
+            let sql = "SELECT name FROM now.sqlite_master WHERE name NOT LIKE 'sqlite_%' EXCEPT SELECT name FROM main.sqlite_master";
             assert!(db.query(sql, &[]).unwrap().is_empty(), "layout {layout}");
             db.run("DETACH now").unwrap();
             // before there was tracing nothing had been traced; of later ledgers the user's decisions stay
