@@ -251,8 +251,17 @@ fn layout(db: &mut dyn Backend) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use model::{Document, EventType, Polarity, Status};
+    use reader::Reader;
+
     use super::*;
+    use crate::flat::{brief, letter};
     use crate::location::Location;
+    use crate::packing::Kind;
+    use crate::shadow::Shadow;
+    use crate::{Cache, DocumentId, Entry, Filter, Ledger, Paging, Read, RecordKind, Version, WriteOptions, Writer};
 
     #[test]
     fn older_layouts_are_brought_up_to_date_and_newer_ones_refused() {
@@ -304,5 +313,192 @@ mod tests {
         prepare(&mut *db, Access::Write).unwrap();
         let waiting = db.query("SELECT document FROM untraced ORDER BY document", &[]).unwrap();
         assert_eq!(waiting.into_iter().filter_map(|mut r| r.int()).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    /// Rows of a ledger of now in an earlier layout, as the program of that time would have written them.
+    fn earlier(place: &Location, layout: usize, now: &std::path::Path, shadows: &[Shadow]) {
+        let mut db = crate::backend::connect(place, Access::Write).unwrap();
+        db.lock(0, &mut |_| ()).unwrap();
+        prepare_with(&mut *db, Access::Write, &LAYOUTS[..layout]).unwrap();
+        db.run(&format!("ATTACH '{}' AS now", now.display())).unwrap();
+        let full = layout < 3;
+        let case = |column: &str, pairs: &[(&str, &str)]| {
+            let arms: Vec<String> = pairs.iter().map(|(now, then)| format!("WHEN '{now}' THEN '{then}'")).collect();
+            format!("CASE {column} {} END", arms.join(" "))
+        };
+        let types: Vec<(&str, &str)> = EventType::ALL.iter().map(|k| (letter(*k), k.code())).collect();
+        let statuses: Vec<(&str, &str)> = Status::ALL.iter().map(|s| (brief(s.code()), s.code())).collect();
+        let polarities: Vec<(&str, &str)> = Polarity::ALL.iter().map(|p| (brief(p.code()), p.code())).collect();
+        let roles = [("a", "actor"), ("r", "recipient"), ("p", "place"), ("o", "origin"), ("v", "via")];
+        let then = |column: &str, pairs: &[(&str, &str)]| if full { case(column, pairs) } else { column.to_string() };
+        for table in [
+            "version", "outlet", "page", "document", "sighting", "reading", "history", "entity", "named", "thing",
+            "loaded",
+        ] {
+            db.run(&format!("INSERT INTO main.{table} SELECT * FROM now.{table}")).unwrap();
+        }
+        db.run(
+            "INSERT INTO main.alias SELECT a.entity, a.written, CASE a.folded WHEN '' THEN e.folded ELSE a.folded END, a.count \
+             FROM now.alias a JOIN now.entity e ON e.id = a.entity",
+        )
+        .unwrap();
+        db.run(&format!(
+            "INSERT INTO main.event (id, document, type, mode, status, polarity, statement, first_day, last_day, place {}) \
+             SELECT id, document, {}, mode, {}, {}, statement, first_day, last_day, place {} FROM now.event",
+            if full { ", word" } else { "" },
+            case("type", &types),
+            then("status", &statuses),
+            then("polarity", &polarities),
+            if full { ", 'word'" } else { "" },
+        ))
+        .unwrap();
+        db.run(&format!(
+            "INSERT INTO main.participant SELECT entity, {0}, event FROM now.participant; \
+             INSERT INTO main.link SELECT statement, position, {0}, entity FROM now.link; \
+             INSERT INTO main.statement (id, document, stance, direct, first_day, last_day) \
+             SELECT id, document, stance, direct, first_day, last_day FROM now.statement",
+            then("role", &roles),
+        ))
+        .unwrap();
+        for (i, s) in shadows.iter().enumerate() {
+            let words = [&s.title, &s.body, &s.title_stems, &s.body_stems].map(|s| Value::text(s));
+            let mut row = vec![Value::Int(i as i64 + 1)];
+            row.extend(words);
+            db.execute(
+                "INSERT INTO words (rowid, title, body, title_stems, body_stems) VALUES (?1, ?2, ?3, ?4, ?5)",
+                &row,
+            )
+            .unwrap();
+        }
+        if full {
+            // packed without dictionaries
+            for (table, key, kind) in [("document", "id", Kind::Document), ("reading", "document", Kind::Reading)] {
+                for mut row in db.query(&format!("SELECT {key}, record FROM {table}"), &[]).unwrap() {
+                    let (id, record) = (row.int().unwrap(), row.blob().unwrap());
+                    let json: serde_json::Value = kind.unpack(&record).unwrap();
+                    let packed = zstd::bulk::compress(&serde_json::to_vec(&json).unwrap(), 3).unwrap();
+                    let sql = format!("UPDATE {table} SET record = ?2 WHERE {key} = ?1");
+                    db.execute(&sql, &[id.into(), Value::Blob(packed)]).unwrap();
+                }
+            }
+        }
+        if layout >= 2 {
+            // mark, number, length, bytes
+            let mut block = vec![0];
+            block.extend_from_slice(&7u64.to_le_bytes());
+            block.extend_from_slice(&4u32.to_le_bytes());
+            block.extend_from_slice(b"kept");
+            db.execute("INSERT INTO record (kind, id, bytes) VALUES (6, 7, ?1)", &[Value::Blob(block)]).unwrap();
+            db.run("INSERT INTO posting (kind, key, member) VALUES (5, 3, 7); INSERT INTO untraced SELECT * FROM now.untraced")
+                .unwrap();
+        }
+        db.run("DETACH now").unwrap();
+    }
+
+    #[test]
+    fn ledgers_of_every_earlier_layout_become_those_of_now() {
+        let engine = Arc::new(reader::Engine::new(lexicon_data::open(), None, &weights::open()).unwrap());
+        let mut reader = Reader::new(&engine);
+        let one = |id: &str, title: Option<&str>, text: &str| Document {
+            id: id.into(),
+            title: title.map(Into::into),
+            text: text.into(),
+            outlet: Some("وكالة الضفة".into()),
+            published: Some("2021-03-05".into()),
+            url: Some(format!("https://delta.example/{id}")),
+            ..Document::default()
+        };
+        let documents = [
+            one(
+                "a",
+                Some("وصول شحنة أسلحة"),
+                "قال وزير الدفاع الليبي إن روسيا أرسلت ثماني مقاتلات على الأقل إلى ليبيا أمس. ونفت الخارجية الروسية ذلك.",
+            ),
+            one("b", None, "قصفت طائرات حربية مواقع في مدينة حلب يوم 2 مارس 2021، بحسب ما نقلت صحيفة المرفأ عن شهود."),
+            // without a word
+            one("c", None, "★ ★"),
+        ];
+        let shadows: Vec<Shadow> = documents.iter().map(|d| Shadow::of(&mut reader, d)).collect();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("now");
+        let version = Version { reader: "1".into(), weights: "w".into(), lexicon: "x".into() };
+        let write =
+            |place: &Location| Writer::open(place, &version, WriteOptions { wait: 0, waiting: &mut |_| () }).unwrap();
+        let mut writer = write(&Location::File(path.clone()));
+        let entries = (documents.iter().zip(&shadows))
+            .map(|(d, shadow)| {
+                let reading = reader.read(d);
+                Entry::new(DocumentId::of(d), d, Read::new(d, &reading, shadow.clone()), Some([7; 32]))
+            })
+            .collect();
+        writer.add(entries).unwrap();
+        writer.shelve(&[1], |_| Ok::<_, LedgerError>(())).unwrap();
+        writer.finish().unwrap();
+
+        let mut answers = |place: &Location| {
+            let mut ledger = Ledger::open(place).unwrap();
+            let (filter, paging) = (Filter::default(), Paging::default());
+            let mut all = vec![
+                format!("{:?}", ledger.events(&filter, &paging).unwrap().rows),
+                format!("{:?}", ledger.statements(&filter, &paging).unwrap().rows),
+                format!("{:?}", ledger.actors(&filter, None, &paging).unwrap().rows),
+            ];
+            for query in ["مقاتلات", "\"مدينة حلب\"", "title:أسلحة", "الطائرة", "ليبيا outlet:الضفة"]
+            {
+                all.push(format!("{:?}", ledger.search(query, &filter, &paging, &mut reader).unwrap().rows));
+            }
+            all
+        };
+        let wanted = answers(&Location::File(path.clone()));
+        assert!(wanted[0].contains("Aid"), "{}", wanted[0]);
+        for layout in 1..LAYOUTS.len() {
+            let place = Location::File(dir.path().join(format!("layout-{layout}")));
+            earlier(&place, layout, &path, &shadows);
+            assert!(matches!(Ledger::open(&place), Err(LedgerError::Older { found, .. }) if found == layout as i64));
+            let mut writer = write(&place);
+            let db = writer.ledger().db();
+            db.run(&format!("ATTACH '{}' AS now", path.display())).unwrap();
+            let same = [
+                (&VERSION, ""),
+                (&OUTLET, ""),
+                (&PAGE, ""),
+                (&DOCUMENT, "record"),
+                (&SIGHTING, ""),
+                (&READING, "record"),
+                (&ENTITY, ""),
+                (&ALIAS, ""),
+                (&NAMED, ""),
+                (&EVENT, ""),
+                (&PARTICIPANT, ""),
+                (&THING, ""),
+                (&STATEMENT, ""),
+                (&LINK, ""),
+                (&LOADED, ""),
+            ];
+            for (table, but) in same {
+                let columns: Vec<&str> = table.columns.iter().copied().filter(|c| *c != but).collect();
+                let columns = columns.join(", ");
+                for (a, b) in [("main", "now"), ("now", "main")] {
+                    let sql = format!("SELECT {columns} FROM {a}.{0} EXCEPT SELECT {columns} FROM {b}.{0}", table.name);
+                    let others = db.query(&sql, &[]).unwrap();
+                    assert!(others.is_empty(), "layout {layout}: {} of {a}: {others:?}", table.name);
+                }
+            }
+            let sql = "SELECT name FROM now.sqlite_master WHERE name NOT LIKE 'sqlite_%' EXCEPT SELECT name FROM main.sqlite_master";
+            assert!(db.query(sql, &[]).unwrap().is_empty(), "layout {layout}");
+            db.run("DETACH now").unwrap();
+            // before there was tracing nothing had been traced; of later ledgers the user's decisions stay
+            let waiting = if layout == 1 { vec![1, 2, 3] } else { vec![2, 3] };
+            assert_eq!(writer.ledger().untraced(0, 10).unwrap(), waiting);
+            let mut cache = Cache::default();
+            let kept = writer.ledger().shelf(&mut cache).get(RecordKind { code: 6, within: 0 }, &[7]).unwrap();
+            assert_eq!(kept, [(layout >= 2).then(|| b"kept".to_vec())]);
+            drop(writer);
+            assert_eq!(answers(&place), wanted, "layout {layout}");
+            let mut ledger = Ledger::open(&place).unwrap();
+            let faults: Vec<_> = ledger.held(0, 10).unwrap().0.iter().flat_map(crate::check).collect();
+            assert!(faults.is_empty(), "layout {layout}: {faults:?}");
+            assert!(ledger.database_faults().unwrap().is_empty());
+        }
     }
 }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use model::{Document, Reading};
+use zstd::bulk::Compressor;
 
 use crate::backend::Backend;
 use crate::error::{LedgerError, Result};
@@ -19,13 +20,18 @@ use crate::schema;
 use crate::value::Value;
 
 /// Bytes of unpacked records kept in memory, besides those not written yet.
-const KEPT: usize = 48 << 20;
+const KEPT: usize = 32 << 20;
 /// Keys of one statement; always as many, so that it is prepared once.
 const AT_ONCE: usize = 64;
 /// Members of sets kept in memory, with 32 more for each set.
 const MEMBERS_KEPT: usize = 2 << 20;
 /// Trade of time for room.
 const LEVEL: i32 = 7;
+thread_local! {
+    /// To set it up costs more than most rows.
+    static PACKING: RefCell<Compressor<'static>> = RefCell::new(Compressor::new(LEVEL).expect("a known level"));
+}
+
 /// Asks for the records of some rows.
 static RECORDS: LazyLock<String> =
     LazyLock::new(|| format!("SELECT id, bytes FROM record WHERE kind = ?1 AND id IN ({})", places()));
@@ -118,8 +124,9 @@ struct Block {
 }
 
 impl Block {
+    /// Bytes it takes in memory, roughly: a node of the tree at least.
     fn size(&self) -> usize {
-        64 + self.records.values().map(|r| r.len() + 48).sum::<usize>()
+        400 + self.records.values().map(|r| r.len() + 48).sum::<usize>()
     }
 
     /// A mark, then of each record the step from the number before, length and bytes; packed where that is shorter.
@@ -132,7 +139,8 @@ impl Block {
             plain.extend_from_slice(bytes);
             before = *id;
         }
-        let packed = zstd::bulk::compress(&plain[1..], LEVEL).expect("packing in memory does not fail");
+        let packed =
+            PACKING.with_borrow_mut(|packing| packing.compress(&plain[1..])).expect("packing in memory does not fail");
         if packed.len() + 1 < plain.len() {
             plain.truncate(1);
             plain[0] = PACKED;
@@ -513,9 +521,9 @@ impl<'a> Shelf<'a> {
     fn flush_sets(&mut self) -> Result<()> {
         let pending = std::mem::take(&mut self.cache.get_mut().pending);
         let mut by_row: BTreeMap<(Kind, u64, i64), BTreeMap<u64, bool>> = BTreeMap::new();
-        for ((kind, key), changes) in pending {
+        for ((kind, key), changes) in &pending {
             for (member, inside) in changes {
-                by_row.entry((kind, key, kind.row(member))).or_default().insert(member, inside);
+                by_row.entry((*kind, *key, kind.row(*member))).or_default().insert(*member, *inside);
             }
         }
         let sets = &mut self.cache.get_mut().sets;
@@ -550,7 +558,13 @@ impl<'a> Shelf<'a> {
                 rows.push(row);
             }
         }
-        cache.forget_sets();
+        for (at, changes) in &pending {
+            if let Some(set) = cache.sets.get_mut(at) {
+                let now = changed(set, changes);
+                cache.members = cache.members.saturating_sub(set.len()) + now.len();
+                *set = now;
+            }
+        }
         db.insert(&schema::POSTING, &mut rows)
     }
 }

@@ -207,6 +207,8 @@ struct Rows {
     links: Vec<Vec<Value>>,
     loaded: Vec<Vec<Value>>,
     words: Vec<(i64, Shadow)>,
+    /// Whether earlier searchable words of these documents are to go.
+    again: bool,
     untraced: Vec<i64>,
 }
 
@@ -371,7 +373,7 @@ impl Writer {
     pub fn replace(&mut self, readings: Vec<(DocumentId, Read)>) -> Result<()> {
         self.whole(|w| {
             let now = now();
-            let mut rows = Rows::default();
+            let mut rows = Rows { again: true, ..Rows::default() };
             for (id, read) in readings {
                 let Some(n) = w.ledger.number(id)? else { continue };
                 w.withdraw(n, now, &mut rows)?;
@@ -597,7 +599,7 @@ impl Writer {
     }
 
     fn write(&mut self, rows: Rows) -> Result<()> {
-        let Rows { words, entities, called, aliases, mut untraced, .. } = rows;
+        let Rows { words, again, entities, called, aliases, mut untraced, .. } = rows;
         untraced.sort_unstable();
         untraced.dedup();
         let mut entities: Vec<Vec<Value>> = entities.into_values().collect();
@@ -641,7 +643,7 @@ impl Writer {
         put(&schema::LINK, rows.links)?;
         put(&schema::LOADED, rows.loaded)?;
         put(&schema::UNTRACED, untraced.into_iter().map(|n| vec![n.into()]).collect())?;
-        db.index(&mut words)?;
+        db.index(&mut words, !again)?;
         emptied.sort_unstable();
         emptied.dedup();
         for entity in emptied {

@@ -7,7 +7,7 @@ use model::{Bound, ChainRole, Document, Entity, EntityType, EventType, Polarity,
 use serde::{Deserialize, Serialize};
 
 use crate::dates::{self, Window};
-use crate::words::{self, Bag};
+use crate::words::{self, Bag, Stems};
 
 /// Claims of a document beyond this many are not traced (the reader finds about 30 in a long article).
 pub const MOST_CLAIMS: usize = 4096;
@@ -214,13 +214,7 @@ impl Text {
         if a >= b { "" } else { &self.whole[self.bytes_of[a]..self.bytes_of[b]] }
     }
 
-    /// The sentence around a trigger, at most about 200 code points to either side.
-    fn around(&self, span: Span) -> &str {
-        let (start, end) = self.sentence(span);
-        &self.whole[start..end]
-    }
-
-    /// Bytes of that sentence.
+    /// Bytes of the sentence around a trigger, at most about 200 code points to either side.
     fn sentence(&self, span: Span) -> (usize, usize) {
         let last = self.bytes_of.len() - 1;
         let (a, b) = ((span.start as usize).min(last), (span.end as usize).min(last));
@@ -235,12 +229,11 @@ impl Text {
     }
 
     /// Numbers of the text with their first bytes, but for years and days of a month.
-    fn numbers(&self) -> Vec<(usize, bool, u32)> {
-        let tokens = Tokens::new(&self.whole);
+    fn numbers(&self, tokens: &Tokens<'_>) -> Vec<(usize, bool, u32)> {
         let classes: Vec<_> = (0..tokens.len()).map(|i| numeral::word_class(tokens.norm(i))).collect();
         let days: Vec<_> = (0..tokens.len()).map(|i| time::word_class(tokens.norm(i))).collect();
-        let times: Vec<Span> = time::times(&tokens, &days, None).into_iter().map(|t| t.span).collect();
-        numeral::numbers_excluding(&tokens, &classes, &times)
+        let times: Vec<Span> = time::times(tokens, &days, None).into_iter().map(|t| t.span).collect();
+        numeral::numbers_excluding(tokens, &classes, &times)
             .into_iter()
             .filter_map(|n| {
                 let value = u32::try_from(n.exact?).ok()?;
@@ -485,7 +478,9 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
         }
     }
     let make = Maker { article, text: Text::new(article.document.whole().into_owned()), mentions };
-    let numbers = make.text.numbers();
+    let tokens = Tokens::new(&make.text.whole);
+    let stems = Stems::new(&tokens);
+    let numbers = make.text.numbers(&tokens);
     let lead_end = lead_end(article.document);
     let headline = Bag::of(article.document.title.as_deref().unwrap_or_default(), HEAD);
     let published = article.document.published.as_deref().and_then(dates::day);
@@ -498,7 +493,8 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
             let (chain, stance) = make.chain(e.statement.as_deref());
             let folded = words::folded(make.text.slice(e.trigger));
             let leading = e.trigger.start < lead_end;
-            let context = Bag::of(make.text.around(e.trigger), CONTEXT);
+            let sentence = make.text.sentence(e.trigger);
+            let context = stems.bag(sentence.0, sentence.1, CONTEXT);
             Claim {
                 at: ClaimRef { document: article.document.id.clone(), trigger: e.trigger },
                 document: article.number,
@@ -534,7 +530,7 @@ pub fn claims(article: Article<'_>) -> Vec<Claim> {
                 leading,
                 prominent: leading || context.shared(&headline).1 >= OF_HEADLINE,
                 context,
-                numbers: numbers_within(&numbers, make.text.sentence(e.trigger)),
+                numbers: numbers_within(&numbers, sentence),
             }
         })
         .collect()

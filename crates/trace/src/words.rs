@@ -1,5 +1,6 @@
 //! Words as they are compared across articles: folded, and for meaning also cut to a rough stem.
 
+use arabic::letter::{Class, class};
 use arabic::{Kind, Tokens};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
@@ -104,6 +105,59 @@ pub fn weight(stem: &str) -> f32 {
 
 include!("../data/common.rs");
 
+/// Tokens that have a weight, each with its stem: 20 bits of hash and 4 of weight.
+fn weighted(tokens: &Tokens<'_>) -> impl Iterator<Item = (usize, u32)> {
+    tokens.all().iter().enumerate().filter(|(_, t)| t.kind != Kind::Punct).filter_map(|(i, _)| {
+        let stem = stem(tokens.norm(i));
+        let tenths = (weight(stem) * 10.0).round() as u32;
+        (tenths > 0).then(|| (i, (hash(stem) as u32 & 0xf_ffff) << 4 | tenths))
+    })
+}
+
+/// The weighted stems of a whole text, to take those of many passages from: most passages of an article overlap.
+#[derive(Debug)]
+pub(crate) struct Stems<'a> {
+    tokens: &'a Tokens<'a>,
+    /// First and last byte with the stem.
+    stems: Vec<(u32, u32, u32)>,
+}
+
+impl<'a> Stems<'a> {
+    pub fn new(tokens: &'a Tokens<'a>) -> Self {
+        let at = |i: usize| (tokens.all()[i].byte_start, tokens.all()[i].byte_end);
+        Self { tokens, stems: weighted(tokens).map(|(i, s)| (at(i).0, at(i).1, s)).collect() }
+    }
+
+    /// What [`Bag::of`] makes of these bytes of the text. A passage may begin and end within words, which are then cut anew:
+    /// at its beginning up to the next space, since what follows a cut depends on it.
+    pub fn bag(&self, from: usize, to: usize, limit: usize) -> Bag {
+        let (text, all) = (self.tokens.text(), self.tokens.all());
+        let mut stems = Vec::with_capacity(limit.min(64));
+        let next = all.partition_point(|t| (t.byte_start as usize) < from);
+        let broken = next > 0 && all[next - 1].byte_end as usize > from;
+        let from = if broken {
+            let end = text[from..to].find(|c| class(c) == Class::Space).map_or(to, |n| from + n);
+            stems.extend(weighted(&Tokens::new(&text[from..end])).map(|s| s.1).take(limit));
+            end
+        } else {
+            from
+        };
+        let first = self.stems.partition_point(|s| (s.0 as usize) < from);
+        for &(_, end, stem) in self.stems[first..].iter().take_while(|s| (s.0 as usize) < to) {
+            if stems.len() >= limit || end as usize > to {
+                break;
+            }
+            stems.push(stem);
+        }
+        let last = all.partition_point(|t| (t.byte_end as usize) <= to);
+        if let Some(cut) = all.get(last).filter(|t| (from..to).contains(&(t.byte_start as usize))) {
+            let rest = limit.saturating_sub(stems.len());
+            stems.extend(weighted(&Tokens::new(&text[cut.byte_start as usize..to])).map(|s| s.1).take(rest));
+        }
+        Bag::from_stems(stems)
+    }
+}
+
 /// Weighted stems of a passage: three bytes each, 20 bits of hash and 4 of weight, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Bag(Vec<u8>);
@@ -111,16 +165,10 @@ pub(crate) struct Bag(Vec<u8>);
 impl Bag {
     /// The first `limit` stems of a text that have a weight.
     pub fn of(text: &str, limit: usize) -> Self {
-        let tokens = Tokens::new(text);
-        let mut stems: Vec<u32> = (0..tokens.len())
-            .filter(|&i| tokens.all()[i].kind != Kind::Punct)
-            .filter_map(|i| {
-                let stem = stem(tokens.norm(i));
-                let tenths = (weight(stem) * 10.0).round() as u32;
-                (tenths > 0).then(|| (hash(stem) as u32 & 0xf_ffff) << 4 | tenths)
-            })
-            .take(limit)
-            .collect();
+        Self::from_stems(weighted(&Tokens::new(text)).map(|s| s.1).take(limit).collect())
+    }
+
+    fn from_stems(mut stems: Vec<u32>) -> Self {
         stems.sort_unstable();
         stems.dedup_by_key(|s| *s >> 4);
         Self(stems.iter().flat_map(|s| [*s as u8, (s >> 8) as u8, (s >> 16) as u8]).collect())
@@ -187,6 +235,18 @@ mod tests {
         assert_eq!(stem("والطائرات"), "طائرات");
         assert_eq!(stem("للقوات"), "قوات");
         assert_eq!(stem("وفد"), "وفد");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_bag_of_a_passage_is_that_of_its_text(text in "[ \n.,a-c0-9بوالنَ/-]{0,60}|\\PC{0,60}", a in 0usize..60, n in 0usize..60, limit in 0usize..12) {
+            let tokens = Tokens::new(&text);
+            let mut bounds: Vec<usize> = text.char_indices().map(|c| c.0).collect();
+            bounds.push(text.len());
+            let last = bounds.len() - 1;
+            let (from, to) = (bounds[a.min(last)], bounds[(a + n).min(last)]);
+            proptest::prop_assert_eq!(Stems::new(&tokens).bag(from, to, limit), Bag::of(&text[from..to], limit));
+        }
     }
 
     #[test]

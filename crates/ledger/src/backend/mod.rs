@@ -74,8 +74,8 @@ pub trait Backend: Send {
     /// Adds rows to a table and empties the list.
     fn insert(&mut self, table: &Table, rows: &mut Vec<Vec<Value>>) -> Result<()>;
 
-    /// Makes the words of these documents searchable, in place of what was known of them.
-    fn index(&mut self, words: &mut Vec<(i64, Shadow)>) -> Result<()>;
+    /// Makes the words of these documents searchable: new ones (`fresh`), or in place of what was known of them.
+    fn index(&mut self, words: &mut Vec<(i64, Shadow)>, fresh: bool) -> Result<()>;
 
     /// How it asks for a search.
     fn search(&self, expression: &Expression) -> Asked;

@@ -161,12 +161,14 @@ impl Backend for Postgres {
         Ok(())
     }
 
-    fn index(&mut self, words: &mut Vec<(i64, Shadow)>) -> Result<()> {
+    fn index(&mut self, words: &mut Vec<(i64, Shadow)>, fresh: bool) -> Result<()> {
         if words.is_empty() {
             return Ok(());
         }
-        let documents: Vec<String> = words.iter().map(|w| w.0.to_string()).collect();
-        self.run(&format!("DELETE FROM words WHERE document IN ({})", documents.join(",")))?;
+        if !fresh {
+            let documents: Vec<String> = words.iter().map(|w| w.0.to_string()).collect();
+            self.run(&format!("DELETE FROM words WHERE document IN ({})", documents.join(",")))?;
+        }
         let mut text = String::new();
         for (document, shadow) in words.drain(..) {
             let _ = write!(text, "{document}\t");

@@ -28,7 +28,7 @@ static DIALECT: Dialect = Dialect {
     // the words come folded, cut and joined by spaces; the `ascii` tokenizer only has to cut at those
     words: "CREATE VIRTUAL TABLE words USING fts5(title, body, title_stems, body_stems, \
             content='', contentless_delete=1, tokenize='ascii')",
-    // FTS5 marks every column in a list of places but the first
+    // FTS5 marks every column in a list of places but the first; a document without a word has its row all the same
     reorder_words: "
 CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'words', 'instance');
 CREATE VIRTUAL TABLE words_now USING fts5(body, body_stems, title, title_stems,
@@ -39,6 +39,7 @@ INSERT INTO words_now (rowid, body, body_stems, title, title_stems)
         group_concat(term, ' ') FILTER (WHERE col = 'title'),
         group_concat(term, ' ') FILTER (WHERE col = 'title_stems')
     FROM (SELECT doc, col, offset, term FROM temp.instance ORDER BY doc, col, offset) GROUP BY doc;
+INSERT INTO words_now (rowid, body) SELECT document, '' FROM reading WHERE document NOT IN (SELECT rowid FROM words_now);
 DROP TABLE temp.instance;
 DROP TABLE words;
 ALTER TABLE words_now RENAME TO words;",
@@ -151,11 +152,15 @@ impl Backend for Sqlite {
         self.fail(add(rows))
     }
 
-    fn index(&mut self, words: &mut Vec<(i64, Shadow)>) -> Result<()> {
+    fn index(&mut self, words: &mut Vec<(i64, Shadow)>, fresh: bool) -> Result<()> {
+        // FTS5 looks for what it is to replace, at some cost
+        let sql = if fresh {
+            "INSERT INTO words(rowid, title, body, title_stems, body_stems) VALUES (?1, ?2, ?3, ?4, ?5)"
+        } else {
+            "INSERT OR REPLACE INTO words(rowid, title, body, title_stems, body_stems) VALUES (?1, ?2, ?3, ?4, ?5)"
+        };
         let mut add = || {
-            let mut add = self.connection.prepare_cached(
-                "INSERT OR REPLACE INTO words(rowid, title, body, title_stems, body_stems) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?;
+            let mut add = self.connection.prepare_cached(sql)?;
             for (document, shadow) in words.drain(..) {
                 add.execute(rusqlite::params![
                     document,
