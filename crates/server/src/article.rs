@@ -1,13 +1,11 @@
 //! An article with its reading, as rows show it: words cut out of the text, names beside keys, chains, evidence.
 
-use std::collections::HashMap;
-
 use export::slice::Slicer;
 use ledger::{DocumentId, Names as Spans, Record};
-use model::{ChainRole, Document, Event, Span, Statement, Thing};
+use model::{ChainRole, Document, Event, Span, Statement};
 
 use crate::names::Names;
-use crate::types::{ChainStep, DocumentRef, Harm, Marked, Name, OutletRef, Party, PlaceRef, Point, ThingSummary};
+use crate::types::{ChainStep, DocumentRef, Marked, Name, OutletRef, Party, PlaceRef, Point};
 
 /// Most code points of an evidence.
 const EVIDENCE: u32 = 600;
@@ -22,7 +20,21 @@ pub struct Article {
     pub outlet: Option<OutletRef>,
     whole: String,
     spans: Spans,
-    statements: HashMap<String, usize>,
+}
+
+/// A sentence of a text, with what is marked in it: code points from its beginning.
+pub struct Passage {
+    /// Where it stands, without the room around it.
+    pub span: Span,
+    /// In order; none overlap.
+    pub marks: Vec<Span>,
+}
+
+impl Passage {
+    /// With its words.
+    pub fn marked(self, text: &Slicer<'_>) -> Marked {
+        Marked { text: text.get(self.span).to_string(), highlights: self.marks }
+    }
 }
 
 /// An article being shown.
@@ -39,7 +51,6 @@ impl Article {
             outlet: outlet_of(names, &record.document.document),
             whole: record.document.document.whole().into_owned(),
             spans: Spans::new(&record.reading),
-            statements: record.reading.statements.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).collect(),
             record,
         }
     }
@@ -140,19 +151,20 @@ impl Shown<'_> {
         self.all(&e.recipient)
     }
 
-    /// Where.
-    pub fn places(&self, e: &Event) -> Vec<PlaceRef> {
-        let mut out: Vec<PlaceRef> = Vec::new();
+    /// Where, each with whether the words name an entity.
+    pub fn places(&self, e: &Event) -> Vec<(PlaceRef, bool)> {
+        let mut out: Vec<(PlaceRef, bool)> = Vec::new();
         for span in &e.place {
             let named = self.article.spans.of(*span);
             let words = self.words(*span);
-            let places: Vec<PlaceRef> = if named.is_empty() {
-                place_called(words).into_iter().collect()
+            let places: Vec<(PlaceRef, bool)> = if named.is_empty() {
+                place_called(words).into_iter().map(|p| (p, false)).collect()
             } else {
-                named.into_iter().map(|i| place_of(&self.article.record.reading.entities[i], self.names)).collect()
+                let place = |i: usize| place_of(&self.article.record.reading.entities[i], self.names);
+                named.into_iter().map(|i| (place(i), true)).collect()
             };
             for p in places {
-                if !out.iter().any(|o| o.key == p.key) {
+                if !out.iter().any(|o| o.0.key == p.0.key) {
                     out.push(p);
                 }
             }
@@ -160,43 +172,10 @@ impl Shown<'_> {
         out
     }
 
-    /// A thing.
-    pub fn thing(&self, t: &Thing) -> ThingSummary {
-        let words = self.words(t.span);
-        ThingSummary {
-            what: self.names.thing(&t.what, words),
-            class: t.class.clone(),
-            family: t.family.clone(),
-            model: t.model.clone(),
-            count: t.count,
-            bound: t.bound,
-            part: t.part,
-            words: words.to_string(),
-        }
-    }
-
-    /// The statement that says an event.
-    pub fn statement_of(&self, e: &Event) -> Option<&Statement> {
-        let i = *self.article.statements.get(e.statement.as_ref()?)?;
-        self.article.record.reading.statements.get(i)
-    }
-
-    /// Whether a span names any entity.
-    pub fn names_any(&self, span: Span) -> bool {
-        !self.article.spans.of(span).is_empty()
-    }
-
-    /// The chain of a statement, or of the outlet's own voice.
-    pub fn chain(&self, statement: Option<&Statement>) -> Vec<ChainStep> {
-        let mut out = self.said_by(statement);
-        out.push(carried_by(self.article.outlet.as_ref()));
-        out
-    }
-
-    /// The same without the outlet.
-    pub fn said_by(&self, statement: Option<&Statement>) -> Vec<ChainStep> {
+    /// The chain of a statement, without the outlet.
+    pub fn said_by(&self, statement: &Statement) -> Vec<ChainStep> {
         let mut out = Vec::new();
-        for link in statement.iter().flat_map(|s| &s.chain) {
+        for link in &statement.chain {
             let role = if link.role == ChainRole::Origin { "origin" } else { "via" };
             let words = link.span.map(|s| self.words(s).to_string());
             let nameless = words.as_deref().is_none_or(trace::claim::names_no_one);
@@ -220,7 +199,7 @@ impl Shown<'_> {
     }
 
     /// The sentence around a span, with ranges marked.
-    pub fn evidence(&self, around: Span, marks: &[Span]) -> Marked {
+    pub fn evidence(&self, around: Span, marks: &[Span]) -> Passage {
         let len = self.cut.len();
         let before = Span::new(around.start.saturating_sub(EVIDENCE), around.start.min(len));
         let after = Span::new(around.end.min(len), (around.end.saturating_add(EVIDENCE)).min(len));
@@ -242,7 +221,7 @@ impl Shown<'_> {
             .map(|m| Span::new(m.start.max(from).min(from + len) - from, m.end.max(from).min(from + len) - from))
             .filter(|m| !m.is_empty())
             .collect();
-        Marked { text: text.to_string(), highlights: apart(&mut inside) }
+        Passage { span: Span::new(from, from + len), marks: apart(&mut inside) }
     }
 
     /// Shrinks a span to whole words, never into `keep`.
@@ -289,11 +268,6 @@ pub fn place_of(e: &model::Entity, names: &Names) -> PlaceRef {
             level: l.level.clone(),
         }),
     }
-}
-
-/// Deaths and injuries, as said.
-pub fn harm(e: &Event) -> Option<Harm> {
-    e.harm.map(|h| Harm { killed: h.killed, injured: h.injured, bound: h.bound })
 }
 
 /// Ranges in order, those that overlap joined.

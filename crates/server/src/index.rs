@@ -1,11 +1,11 @@
 //! What the lists, the timeline and the map are answered from: every document, claim, statement, happening and story of the
-//! ledger in a compact form, with the few words that rows of happenings show ([`Told`]); texts stay in the ledger and are
+//! ledger in a compact form, with the few words that rows show ([`Told`], [`Said`]); texts stay in the ledger and are
 //! fetched for what is shown.
 //!
 //! Everything is named by its place in a vector. Places are never given again within one generation, so that a list that
 //! was ordered once stays good while articles are added.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use trace::stories::Story as Copies;
 
 use crate::article::Article;
 use crate::names::{self, Names, OutletName};
-use crate::told::Told;
+use crate::told::{Said, Told};
 use crate::types::Name;
 
 /// No place.
@@ -116,6 +116,8 @@ pub struct Statement {
     pub chain: Box<[(Part, u32)]>,
     /// Whether the text hides who says it.
     pub hidden: bool,
+    /// What lists tell of it in words.
+    pub said: Said,
 }
 
 /// Somebody or something.
@@ -285,6 +287,7 @@ pub struct Index {
 pub struct Taken {
     article: Article,
     told: Vec<Told>,
+    said: Vec<Said>,
 }
 
 impl Taken {
@@ -292,8 +295,10 @@ impl Taken {
     pub fn new(record: Record, names: &Names) -> Self {
         let article = Article::new(record, names);
         let shown = article.shown(names);
-        let told = article.record.reading.events.iter().take(MOST).map(|e| Told::of(&shown, e, names)).collect();
-        Self { article, told }
+        let Reading { events, statements, .. } = &article.record.reading;
+        let told = (0..).zip(events.iter().take(MOST)).map(|(i, e)| Told::of(&shown, e, i)).collect();
+        let said = (0..).zip(statements.iter().take(MOST)).map(|(i, s)| Said::of(&shown, s, i, names)).collect();
+        Self { article, told, said }
     }
 }
 
@@ -343,8 +348,7 @@ impl Traced {
     pub fn of(g: &Gathered, document: fn(u64) -> i64) -> Self {
         let graph = trace::chain::graph(g);
         let differ = trace::contradictions::contradictions(g);
-        let denied: std::collections::HashSet<_> =
-            differ.timeline.iter().filter(|v| v.denied).map(|v| &v.claim).collect();
+        let denied: HashSet<_> = differ.timeline.iter().filter(|v| v.denied).map(|v| &v.claim).collect();
         let days = |f: fn(i32, i32) -> i32, of: fn(&trace::dates::Window) -> i32| {
             g.members.iter().filter_map(|m| m.claim.when.as_ref().map(of)).reduce(f)
         };
@@ -555,7 +559,7 @@ impl Index {
 
     /// Takes a document in; one that is there already is left as it is.
     pub fn add(&mut self, number: i64, taken: Taken, names: &Names) {
-        let Taken { article, told } = taken;
+        let Taken { article, told, said } = taken;
         let record = &article.record;
         let id = record.document.id;
         if self.doc_of.contains_key(&id) {
@@ -582,7 +586,7 @@ impl Index {
 
         let statements = self.statements.len() as u32;
         let mut numbers: HashMap<&str, u16> = HashMap::new();
-        for (i, s) in reading.statements.iter().take(MOST).enumerate() {
+        for ((i, s), said) in reading.statements.iter().take(MOST).enumerate().zip(said) {
             numbers.insert(&s.id, i as u16);
             let mut chain: Vec<(Part, u32)> = Vec::new();
             let mut hidden = false;
@@ -598,11 +602,15 @@ impl Index {
             for (part, who) in &chain {
                 self.entities[*who as usize].said += u32::from(*part == Part::Origin);
             }
-            self.statements.push(Statement { doc, number: i as u16, chain: chain.into(), hidden });
+            self.statements.push(Statement { doc, number: i as u16, chain: chain.into(), hidden, said });
         }
 
         let claims = self.claims.len() as u32;
-        for ((i, e), told) in reading.events.iter().take(MOST).enumerate().zip(told) {
+        // a claim is never shown without who says it: those of statements beyond the index are beyond it too
+        let beyond: HashSet<&str> = reading.statements.iter().skip(MOST).map(|s| s.id.as_str()).collect();
+        let events = (reading.events.iter().take(MOST))
+            .take_while(|e| e.statement.as_deref().is_none_or(|s| !beyond.contains(s)));
+        for ((i, e), told) in events.enumerate().zip(told) {
             let statement = e.statement.as_deref().and_then(|s| numbers.get(s)).copied().unwrap_or(NO);
             let mut parties: Vec<(Part, u32)> = Vec::new();
             for (spans, part) in [(&e.actor, Part::Actor), (&e.recipient, Part::Recipient), (&e.place, Part::Place)] {
@@ -785,7 +793,7 @@ impl Index {
         }
         if let Some(before) = &self.happenings[at as usize] {
             // claims that were split off are put where they went by the other happening's turn
-            let mine: std::collections::HashSet<u32> = members.iter().map(|m| m.0).collect();
+            let mine: HashSet<u32> = members.iter().map(|m| m.0).collect();
             for c in &before.claims {
                 if !mine.contains(c) && self.claims[*c as usize].happening == at {
                     self.claims[*c as usize].happening = NONE;

@@ -6,14 +6,17 @@ mod overview;
 mod stories;
 mod transfers;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use export::slice::Slicer;
 use ledger::Ledger;
+use model::Document;
 
-use crate::article::{self, Article, Shown};
+use crate::article::{self, Article};
 use crate::board::Board;
-use crate::index::{Doc, Index, NO, NONE, Part};
+use crate::index::{self, Doc, Index, NO, NONE, Part};
 use crate::problem::Result;
 use crate::types::{
     Claim, DocumentFull, DocumentRef, DocumentSummary, HappeningSummary, InStory, Name, OfHappening, OutletRef, Party,
@@ -33,6 +36,14 @@ pub struct Look<'a> {
 }
 
 type Articles = HashMap<i64, Arc<Article>>;
+
+/// One part of a claim in order: `told` has words, or none for the next that the index has.
+fn in_order<T>(told: Vec<Option<T>>, known: impl Iterator<Item = T>) -> Vec<T> {
+    let mut known = known.fuse();
+    let mut out: Vec<T> = told.into_iter().filter_map(|t| t.or_else(|| known.next())).collect();
+    out.extend(known);
+    out
+}
 
 /// A day as ISO writes it.
 fn iso(day: i32) -> Option<String> {
@@ -65,29 +76,41 @@ impl Look<'_> {
         article.reference(self.story_id(doc))
     }
 
-    /// `<document>#<event>`, without a look at the text: events are numbered in order.
-    fn claim_id(&self, articles: &Articles, claim: u32) -> Option<String> {
+    /// How rows name a document, of which the text is at hand.
+    fn named(&self, doc: u32, text: &Document) -> DocumentRef {
+        article::reference(self.index.docs[doc as usize].id, text, self.outlet_of(doc), self.story_id(doc))
+    }
+
+    /// `<document>#<event>`.
+    fn claim_id(&self, claim: u32) -> String {
         let c = &self.index.claims[claim as usize];
-        let a = self.article(articles, c.doc)?;
-        let e = a.record.reading.events.get(usize::from(c.event))?;
-        Some(format!("{}#{}", a.record.document.id, e.id))
+        format!("{}#{}", self.index.docs[c.doc as usize].id, c.told.id(c.event))
+    }
+
+    /// Shows rows with the texts of their documents, which are fetched together and made ready to be cut once each.
+    fn with_texts<T>(
+        &mut self,
+        rows: &[u32],
+        doc: impl Fn(u32) -> u32,
+        show: impl Fn(&Self, u32, &Document, &Slicer<'_>) -> T,
+    ) -> Result<Vec<T>> {
+        let index = self.index;
+        let number = |row: &u32| index.docs[doc(*row) as usize].number;
+        let mut numbers: Vec<i64> = rows.iter().map(number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let texts = self.ledger.texts(&numbers)?;
+        let whole: Vec<Cow<'_, str>> = texts.iter().map(|t| t.1.whole()).collect();
+        let at_hand: HashMap<i64, (&Document, Slicer<'_>)> =
+            texts.iter().zip(&whole).map(|((n, text), whole)| (*n, (text, Slicer::new(whole)))).collect();
+        let one = |row: &u32| at_hand.get(&number(row)).map(|(text, cut)| show(self, *row, text, cut));
+        Ok(rows.iter().filter_map(one).collect())
     }
 
     /// Claims.
     pub fn claims(&mut self, rows: &[u32]) -> Result<Vec<Claim>> {
         let index = self.index;
-        let firsts = rows.iter().filter_map(|c| self.copied(*c)).map(|c| index.claims[c as usize].doc);
-        let docs: Vec<u32> = rows.iter().map(|c| index.claims[*c as usize].doc).chain(firsts).collect();
-        let articles = self.articles(docs.into_iter())?;
-        let mut shown: HashMap<u32, Shown<'_>> = HashMap::new();
-        let mut out = Vec::with_capacity(rows.len());
-        for row in rows {
-            let doc = index.claims[*row as usize].doc;
-            let Some(a) = self.article(&articles, doc) else { continue };
-            let s = shown.entry(doc).or_insert_with(|| a.shown(&self.board.names));
-            out.extend(self.claim(*row, a, s, &articles));
-        }
-        Ok(out)
+        self.with_texts(rows, |c| index.claims[c as usize].doc, Self::claim)
     }
 
     /// The claim of the earliest copy that this one nearly copies.
@@ -99,72 +122,80 @@ impl Look<'_> {
         of.find(|o| c.happening != NONE && self.index.claims[*o as usize].happening == c.happening)
     }
 
-    fn claim(&self, row: u32, a: &Article, s: &Shown<'_>, articles: &Articles) -> Option<Claim> {
+    fn claim(&self, row: u32, text: &Document, cut: &Slicer<'_>) -> Claim {
         let c = &self.index.claims[row as usize];
-        let e = a.record.reading.events.get(usize::from(c.event))?;
-        let statement = s.statement_of(e);
-        let mut marks = vec![e.trigger];
-        marks.extend(e.actor.iter().chain(&e.recipient).chain(&e.place).chain(&e.time).copied());
-        marks.extend(e.things.iter().map(|t| t.span));
-        Some(Claim {
-            id: format!("{}#{}", a.record.document.id, e.id),
-            document: self.reference(a, c.doc),
-            event: e.id.clone(),
+        let told = c.told.row(c.event, &self.board.names);
+        let said = self.saying(c).map(|s| s.said.row(s.number, &self.board.names));
+        let stance = said.as_ref().map(|s| s.stance);
+        let mut chain = said.map(|s| s.chain).unwrap_or_default();
+        chain.push(article::carried_by(self.outlet_of(c.doc).as_ref()));
+        let of = |part| c.parties.iter().filter(move |p| p.0 == part).map(|p| p.1);
+        Claim {
+            id: self.claim_id(row),
+            document: self.named(c.doc, text),
+            event: told.event,
             happening: self.index.happenings.get(c.happening as usize).and_then(|h| Some(h.as_ref()?.id.clone())),
-            kind: e.kind,
-            mode: e.mode.clone(),
-            status: e.status,
-            polarity: e.polarity,
-            stance: statement.map(|s| s.stance),
-            actor: s.actors(e),
-            recipient: s.recipients(e),
-            things: e.things.iter().map(|t| s.thing(t)).collect(),
-            place: s.places(e),
-            when: e.when.as_ref().map(|w| w.value.clone()),
-            harm: article::harm(e),
-            chain: s.chain(statement),
-            evidence: s.evidence(e.trigger, &marks),
-            copy_of: self.copied(row).and_then(|o| self.claim_id(articles, o)),
-        })
+            kind: c.kind,
+            mode: self.mode(c.mode),
+            status: c.status,
+            polarity: c.polarity,
+            stance,
+            actor: in_order(told.actor, of(Part::Actor).map(|e| self.party(e))),
+            recipient: in_order(told.recipient, of(Part::Recipient).map(|e| self.party(e))),
+            things: told.things,
+            place: in_order(told.place, of(Part::Place).map(|e| self.place(e))),
+            when: told.when,
+            harm: told.harm,
+            chain,
+            evidence: told.evidence.marked(cut),
+            copy_of: self.copied(row).map(|o| self.claim_id(o)),
+        }
+    }
+
+    /// The statement that says a claim; none in the outlet's own voice.
+    fn saying(&self, c: &index::Claim) -> Option<&index::Statement> {
+        let first = self.index.docs[c.doc as usize].statements.start;
+        (c.statement != NO).then(|| &self.index.statements[(first + u32::from(c.statement)) as usize])
+    }
+
+    fn mode(&self, code: u16) -> Option<String> {
+        (code != NO).then(|| self.index.word_at(code).unwrap_or_default().to_string())
     }
 
     /// Statements.
     pub fn statements(&mut self, rows: &[u32]) -> Result<Vec<StatementRow>> {
         let index = self.index;
-        let articles = self.articles(rows.iter().map(|r| index.statements[*r as usize].doc))?;
-        let mut out = Vec::with_capacity(rows.len());
-        for row in rows {
-            let at = &index.statements[*row as usize];
-            let Some(a) = self.article(&articles, at.doc) else { continue };
-            let Some(st) = a.record.reading.statements.get(usize::from(at.number)) else { continue };
-            let s = a.shown(&self.board.names);
-            let around = st.cue.or_else(|| st.content.first().copied()).unwrap_or_default();
-            let id = &a.record.document.id;
-            let claims = a.record.reading.events.iter().filter(|e| e.statement.as_ref() == Some(&st.id));
-            out.push(StatementRow {
-                id: format!("{id}#{}", st.id),
-                document: self.reference(a, at.doc),
-                stance: st.stance,
-                direct: st.direct,
-                chain: s.chain(Some(st)),
-                when: st.when.as_ref().map(|w| w.value.clone()),
-                evidence: s.evidence(around, &st.content),
-                events: claims.map(|e| format!("{id}#{}", e.id)).collect(),
-            });
+        self.with_texts(rows, |s| index.statements[s as usize].doc, Self::statement)
+    }
+
+    fn statement(&self, row: u32, text: &Document, cut: &Slicer<'_>) -> StatementRow {
+        let s = &self.index.statements[row as usize];
+        let d = &self.index.docs[s.doc as usize];
+        let said = s.said.row(s.number, &self.board.names);
+        let mut chain = said.chain;
+        chain.push(article::carried_by(self.outlet_of(s.doc).as_ref()));
+        let claims = d.claims.clone().filter(|c| self.index.claims[*c as usize].statement == s.number);
+        StatementRow {
+            id: format!("{}#{}", d.id, said.statement),
+            document: self.named(s.doc, text),
+            stance: said.stance,
+            direct: said.direct,
+            chain,
+            when: said.when,
+            evidence: said.evidence.marked(cut),
+            events: claims.map(|c| self.claim_id(c)).collect(),
         }
-        Ok(out)
     }
 
     /// Documents in a list.
     pub fn documents(&mut self, rows: &[u32]) -> Result<Vec<DocumentSummary>> {
         let numbers: Vec<i64> = rows.iter().map(|d| self.index.docs[*d as usize].number).collect();
-        let texts: HashMap<i64, model::Document> = self.ledger.texts(&numbers)?.into_iter().collect();
+        let texts: HashMap<i64, Document> = self.ledger.texts(&numbers)?.into_iter().collect();
         let one = |doc: &u32| {
             let d = &self.index.docs[*doc as usize];
             let text = texts.get(&d.number)?;
-            let outlet = article::outlet_of(&self.board.names, text);
             Some(DocumentSummary {
-                document: article::reference(d.id, text, outlet, self.story_id(*doc)),
+                document: self.named(*doc, text),
                 events: u64::from(d.claims.end - d.claims.start),
                 statements: u64::from(d.statements.end - d.statements.start),
                 loaded: u64::from(d.loaded_words),
@@ -264,6 +295,13 @@ impl Look<'_> {
         Some(OutletRef { key: o.key.clone(), name: o.name.clone() })
     }
 
+    /// The outlet that a document names.
+    fn outlet_of(&self, doc: u32) -> Option<OutletRef> {
+        let d = &self.index.docs[doc as usize];
+        let o = self.outlet(*d.outlets.first()?)?;
+        Some(OutletRef { name: d.outlet_called.as_deref().cloned().unwrap_or(o.name), key: o.key })
+    }
+
     /// Happenings in a list.
     pub fn happenings(&self, rows: &[u32]) -> Vec<HappeningSummary> {
         rows.iter().filter_map(|h| self.happening_summary(*h)).collect()
@@ -272,28 +310,23 @@ impl Look<'_> {
     fn happening_summary(&self, row: u32) -> Option<HappeningSummary> {
         let h = self.index.happenings[row as usize].as_ref()?;
         let claim = &self.index.claims[*h.claims.first()? as usize];
-        let doc = &self.index.docs[claim.doc as usize];
-        let first = claim.told.shown(&self.board.names);
-        let outlet = doc
-            .outlets
-            .first()
-            .and_then(|o| self.outlet(*o))
-            .map(|o| OutletRef { name: doc.outlet_called.as_deref().cloned().unwrap_or(o.name), key: o.key });
-        let mut first_by = first.chain;
-        first_by.push(article::carried_by(outlet.as_ref()));
-        let parties = |part, written: Vec<Party>| {
+        let first = claim.told.row(claim.event, &self.board.names);
+        let said = self.saying(claim).map(|s| s.said.row(s.number, &self.board.names));
+        let mut first_by = said.map(|s| s.chain).unwrap_or_default();
+        first_by.push(article::carried_by(self.outlet_of(claim.doc).as_ref()));
+        let parties = |part, written: Vec<Option<Party>>| {
             let named: Vec<Party> = self.index.of_most(&h.claims, part).into_iter().map(|e| self.party(e)).collect();
-            if named.is_empty() { written } else { named }
+            if named.is_empty() { written.into_iter().flatten().collect() } else { named }
         };
         let place: Vec<PlaceRef> = h.places.iter().map(|e| self.place(*e)).collect();
         Some(HappeningSummary {
             id: h.id.clone(),
             kind: h.kind,
-            mode: (h.mode != NO).then(|| self.index.word_at(h.mode).unwrap_or_default().to_string()),
+            mode: self.mode(h.mode),
             actor: parties(Part::Actor, first.actor),
             recipient: parties(Part::Recipient, first.recipient),
-            things: first.things,
-            place: if place.is_empty() { first.place } else { place },
+            things: first.things.into_iter().filter(|t| !t.part).collect(),
+            place: if place.is_empty() { first.place.into_iter().flatten().collect() } else { place },
             when: h.when.and_then(|(a, b)| Some(Range { from: iso(a)?, to: iso(b)? })),
             reported: self.reported(&h.claims),
             first_by,
