@@ -520,7 +520,7 @@ pub struct Side {
     /// How it bounds.
     #[schema(value_type = Option<String>)]
     pub bound: Option<model::Bound>,
-    /// Independent origins of this side.
+    /// Of the happening's independent origins, those that this side rests on; none where outlets only cite each other.
     pub origins: usize,
     /// Outlets of this side.
     pub outlets: usize,

@@ -1,6 +1,6 @@
 //! The API as its callers see it: over HTTP, over a ledger in a temporary folder.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -191,6 +191,64 @@ fn encode(key: &str) -> String {
     key.bytes().map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
+/// Rows are made from the index; they must tell what the readings of their articles tell.
+#[test]
+fn rows_of_claims_and_statements_tell_what_was_read() {
+    let host = host();
+    let cut = |document: &Value, span: &Value| -> String {
+        let whole = format!("{}\n{}", document["title"].as_str().unwrap(), document["text"].as_str().unwrap());
+        let at = |i: usize| span[i].as_u64().unwrap() as usize;
+        whole.chars().skip(at(0)).take(at(1) - at(0)).collect()
+    };
+    let mut read: HashMap<String, Value> = HashMap::new();
+    let mut found = 0;
+    for list in ["events", "statements"] {
+        for row in host.get(&format!("/{list}?limit=500"))["items"].as_array().unwrap() {
+            let (document, local) = row["id"].as_str().unwrap().split_once('#').unwrap();
+            assert_eq!(row["document"]["id"], document);
+            let full = read.entry(document.into()).or_insert_with(|| host.get(&format!("/documents/{document}")));
+            let reading = &full["reading"];
+            let own = reading[list].as_array().unwrap().iter().find(|e| e["id"] == local).expect("it was read");
+            let of = |name: &str| reading[name].as_array().unwrap().iter();
+            let (article, evidence) = (&full["document"], row["evidence"]["text"].as_str().unwrap());
+            assert_eq!(row["when"], own["when"]["value"], "{row}");
+            let statement = if list == "events" {
+                for field in ["type", "mode", "status", "polarity"] {
+                    assert_eq!(row[field], own[field], "{field}: {row}");
+                }
+                assert_eq!(row["harm"]["killed"], own["harm"]["killed"], "{row}");
+                assert!(evidence.contains(&cut(article, &own["trigger"])), "{row}");
+                let words = |all: &Value| all.as_array().unwrap().iter().map(|s| cut(article, s)).collect::<Vec<_>>();
+                for part in ["actor", "recipient"] {
+                    let (shown, told) = (row[part].as_array().unwrap(), words(&own[part]));
+                    assert_eq!(shown.is_empty(), told.is_empty(), "{part}: {row}");
+                    let nameless = shown.iter().filter(|p| p["key"] == Value::Null);
+                    assert!(nameless.into_iter().all(|p| told.iter().any(|t| *t == p["name"]["ar"])), "{part}: {row}");
+                }
+                let things: Vec<String> =
+                    own["things"].as_array().unwrap().iter().map(|t| cut(article, &t["span"])).collect();
+                let shown: Vec<&str> =
+                    row["things"].as_array().unwrap().iter().map(|t| t["words"].as_str().unwrap()).collect();
+                assert_eq!(shown, things, "{row}");
+                of("statements").find(|s| s["id"] == own["statement"])
+            } else {
+                let claims = of("events").filter(|e| e["statement"] == local);
+                let ids: Vec<String> = claims.map(|e| format!("{document}#{}", e["id"].as_str().unwrap())).collect();
+                assert_eq!(row["events"], json!(ids));
+                assert_eq!(row["direct"], own["direct"]);
+                Some(own)
+            };
+            assert_eq!(row["stance"], statement.map_or(Value::Null, |s| s["stance"].clone()), "{row}");
+            let chain = row["chain"].as_array().unwrap();
+            assert_eq!(chain.last().unwrap()["role"], "outlet");
+            let said = statement.map_or(0, |s| s["chain"].as_array().unwrap().len());
+            assert!(chain.len() > said, "{row}");
+            found += 1;
+        }
+    }
+    assert!(found > 60, "{found}");
+}
+
 #[test]
 fn every_resource_answers_in_its_shape() {
     let host = host();
@@ -235,6 +293,13 @@ fn every_resource_answers_in_its_shape() {
     );
     assert_eq!(full["roots"].as_array().unwrap().len(), full["origins"].as_u64().unwrap() as usize);
     let nodes: HashSet<&str> = full["nodes"].as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap()).collect();
+    for node in full["nodes"].as_array().unwrap().iter().filter(|n| n["kind"] == "origin" && n["root"] != Value::Null) {
+        assert_eq!(node["rests_on"], json!([node["root"]]), "an origin rests on itself: {node}");
+    }
+    let sides = full["disagreements"].as_array().unwrap().iter().flat_map(|d| d["sides"].as_array().unwrap());
+    for side in sides {
+        assert!(side["origins"].as_u64() <= full["origins"].as_u64(), "no side has more origins than all: {side}");
+    }
     for edge in full["edges"].as_array().unwrap() {
         assert!(nodes.contains(edge["from"].as_str().unwrap()) && nodes.contains(edge["to"].as_str().unwrap()));
     }

@@ -185,11 +185,7 @@ impl Look<'_> {
             for key in on_way {
                 let Some(n) = nodes.get_mut(&key) else { continue };
                 n.claims.extend(claims.iter().cloned());
-                if let Some(r) = root
-                    && n.kind != "origin"
-                {
-                    n.rests_on.push(r);
-                }
+                n.rests_on.extend(root);
             }
         }
         let said_how: HashMap<String, Stance> =
@@ -216,10 +212,19 @@ impl Look<'_> {
                 words: Name::both(&self.in_arabic(&c.arabic, &c.outlets), &c.english),
             })
             .collect();
+        // what a circle of outlets tells rests on nobody
+        let mut resting: HashMap<&ClaimRef, BTreeSet<usize>> = HashMap::new();
+        for path in graph.paths.iter().filter(|p| !p.circular) {
+            let root = path.keys.first().and_then(|k| root_of(k));
+            for at in &path.claims {
+                resting.entry(at).or_default().extend(root);
+            }
+        }
         let differ = contradictions::contradictions(&gathered);
         let versions = versions(&differ, &claim, &id);
-        let disagreements =
-            (differ.contradictions.iter().enumerate()).map(|(i, c)| disagreement(i, c, &claim, &id)).collect();
+        let disagreements = (differ.contradictions.iter().enumerate())
+            .map(|(i, c)| disagreement(i, c, &claim, &id, &resting))
+            .collect();
         let joined_by = (gathered.members.iter())
             .filter(|m| m.to != m.claim.at)
             .take(PAIRS)
@@ -370,6 +375,7 @@ fn disagreement<'c>(
     c: &Differ,
     claim: &impl Fn(&ClaimRef) -> Option<&'c Claim>,
     id: &impl Fn(&ClaimRef) -> String,
+    resting: &HashMap<&ClaimRef, BTreeSet<usize>>,
 ) -> Contradiction {
     fn side<'c, T>(
         said: &[&Said<T>],
@@ -377,12 +383,13 @@ fn disagreement<'c>(
         words: Option<String>,
         claim: &impl Fn(&ClaimRef) -> Option<&'c Claim>,
         id: &impl Fn(&ClaimRef) -> String,
+        resting: &HashMap<&ClaimRef, BTreeSet<usize>>,
     ) -> Side {
         let claims: Vec<&ClaimRef> = said.iter().flat_map(|s| &s.claims).collect();
         let earliest = (claims.iter())
             .filter_map(|c| claim(c))
             .min_by_key(|c| (c.document.published.is_none(), c.document.published.clone()));
-        let origins: BTreeSet<&String> = said.iter().filter_map(|s| s.by.first()).collect();
+        let origins: BTreeSet<&usize> = claims.iter().filter_map(|c| resting.get(c)).flatten().collect();
         let outlets: BTreeSet<&String> = said.iter().filter_map(|s| s.by.last()).collect();
         Side {
             words: words.unwrap_or_else(|| words_of(earliest, value)),
@@ -397,6 +404,7 @@ fn disagreement<'c>(
         all: &[Said<String>],
         claim: &impl Fn(&ClaimRef) -> Option<&'c Claim>,
         id: &impl Fn(&ClaimRef) -> String,
+        resting: &HashMap<&ClaimRef, BTreeSet<usize>>,
     ) -> Vec<Side> {
         let mut groups: Vec<(&str, Vec<&Said<String>>)> = Vec::new();
         for s in all {
@@ -405,7 +413,7 @@ fn disagreement<'c>(
                 None => groups.push((&s.value, vec![s])),
             }
         }
-        groups.into_iter().map(|(n, said)| side(&said, None, Some(n.to_string()), claim, id)).collect()
+        groups.into_iter().map(|(n, said)| side(&said, None, Some(n.to_string()), claim, id, resting)).collect()
     }
     let (aspect, sides) = match c {
         Differ::Figures { figures, .. } => {
@@ -416,14 +424,14 @@ fn disagreement<'c>(
                     None => groups.push((s.value, vec![s])),
                 }
             }
-            ("count", groups.into_iter().map(|(f, said)| side(&said, Some(f), None, claim, id)).collect())
+            ("count", groups.into_iter().map(|(f, said)| side(&said, Some(f), None, claim, id, resting)).collect())
         }
         Differ::Denial { affirmed, denied } => {
-            let all = |s: &[Said<String>]| side(&s.iter().collect::<Vec<_>>(), None, None, claim, id);
+            let all = |s: &[Said<String>]| side(&s.iter().collect::<Vec<_>>(), None, None, claim, id, resting);
             ("denial", vec![all(affirmed), all(denied)])
         }
-        Differ::Actors { named: n } => ("actor", named(n, claim, id)),
-        Differ::Recipients { named: n } => ("recipient", named(n, claim, id)),
+        Differ::Actors { named: n } => ("actor", named(n, claim, id, resting)),
+        Differ::Recipients { named: n } => ("recipient", named(n, claim, id, resting)),
     };
     Contradiction { id: format!("d{}", i + 1), aspect: aspect.into(), sides }
 }

@@ -8,6 +8,9 @@ use super::{Look, iso};
 use crate::index::{Part, Transfer};
 use crate::types::{Flows, Party, PlaceRef, ThingSummary, TransferFlow, TransferSummary};
 
+/// Claims looked at for the words of a thing.
+const CLAIMS: usize = 20;
+
 impl Look<'_> {
     fn side(&self, named: Option<&(String, String)>) -> Option<Party> {
         let (key, written) = named?;
@@ -15,16 +18,23 @@ impl Look<'_> {
         Some(known.unwrap_or_else(|| Party { key: None, name: self.board.names.name(key, written) }))
     }
 
-    fn item(&self, item: &Item) -> ThingSummary {
+    /// A thing, in the words of the earliest claim that names it.
+    fn item(&self, claims: &[u32], item: &Item) -> ThingSummary {
+        let named = |c: &u32| {
+            let c = &self.index.claims[*c as usize];
+            let things = c.told.row(c.event, &self.board.names).things;
+            things.into_iter().find(|t| t.what.en.as_ref() == Some(&item.what) && t.model == item.model)
+        };
+        let words = claims.iter().take(CLAIMS).find_map(named).map(|t| t.words);
         ThingSummary {
-            what: self.board.names.thing(item.model.as_deref().unwrap_or(&item.what), ""),
+            what: self.board.names.thing(item.model.as_deref().unwrap_or(&item.what), words.as_deref().unwrap_or("")),
             class: item.class.clone(),
             family: item.family.clone(),
             model: item.model.clone(),
             count: item.count,
             bound: item.bound,
             part: item.part,
-            words: item.what.clone(),
+            words: words.unwrap_or_else(|| item.what.clone()),
         }
     }
 
@@ -47,7 +57,7 @@ impl Look<'_> {
                 id: h.id.clone(),
                 supplier: self.side(t.supplier.as_ref()),
                 recipient: self.side(t.recipient.as_ref()),
-                things: t.things.iter().map(|i| self.item(i)).collect(),
+                things: t.things.iter().map(|i| self.item(&h.claims, i)).collect(),
                 from: h.when.and_then(|w| iso(w.0)),
                 to: h.when.and_then(|w| iso(w.1)),
                 route,
