@@ -60,12 +60,22 @@ const BOUND: Record<Lang, Record<Bound, string>> = {
 export const count = (n: number | null, bound: Bound | null): string =>
   n === null ? "" : [bound ? BOUND[settings.lang][bound] : "", number(n)].filter(Boolean).join(" ");
 
-/** «at least 8 × fighter aircraft (MiG-29)» */
+/** A number in figures or words, as far as a list of stems can tell. */
+const NUMBERED = /\d|[٠-٩]|(?:^|\s)[ولب]?(?:ال)?(?:ثلاث|أربع|خمس|ست[ةىي\s]|سبع|ثمان|تسع|عشر|مئ|مائ|ألف|آلاف|مليون)/u;
+const TONNES = /(?:^|\s)(?:طن|طنا|طناً|أطنان|طنين)(?:\s|$)/u;
+
+/** «at least 8 × fighter aircraft (MiG-29)». What is told in the article's own words keeps the number that stands in them. */
 export function thing(t: ThingSummary): string {
   const what = nameOf(t.what) || t.words;
   const full = t.model && !what.includes(t.model) ? `${what} (${t.model})` : what;
-  return t.count === null ? full : `${count(t.count, t.bound)} × ${full}`;
+  const one = t.count === 1 && (t.bound === null || t.bound === "exact");
+  if (t.count === null || one || (what === t.words && NUMBERED.test(what))) return full;
+  if (settings.lang === "en" && TONNES.test(t.words)) return `${count(t.count, t.bound)} tonnes of ${full}`;
+  return `${count(t.count, t.bound)} × ${full}`;
 }
+
+/** Words of a source in quotation marks; those that stand in them are of the inner kind. */
+export const quoted = (words: string): string => `«${words.replace(/[«"]/gu, "“").replace(/[»]/gu, "”")}»`;
 
 /** Direction of a text by its first letter. For long texts in place of `dir="auto"`, which looks through the whole text at every piece put in. */
 export function direction(text: string): "rtl" | "ltr" {
