@@ -32,6 +32,18 @@ def articles():
     return pa.Table.from_batches(isnad.documents(CORPUS))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_state(program, reader, articles):
+    """What two programs read differently cannot be joined alike: that would be the finding of every test here."""
+    given = [{k: d[k] for k in ("id", "title", "text", "published", "outlet")} for d in articles.slice(0, 5).to_pylist()]
+    lines = "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in given)
+    read = subprocess.run([program, "read", "--format", "jsonl", "-"], input=lines, capture_output=True, text=True, check=True)
+    mine = [json.loads(reader._engine.read(d["text"], d["title"], d["published"], d["outlet"], d["id"])[0]) for d in given]
+    found = lambda reading: [(e["type"], e["trigger"]) for e in reading["events"]]
+    same = [found(json.loads(line)) for line in read.stdout.splitlines()] == [found(m) for m in mine]
+    assert same, "the package and the program were built from different states"
+
+
 def added(program, source, path):
     """A new ledger of these articles, as a function that asks it."""
     subprocess.run([program, "add", source, "--ledger", path, "--quiet"], check=True, capture_output=True)
