@@ -142,13 +142,6 @@ impl Asked {
     }
 }
 
-fn by_time(index: &Index, docs: &mut [u32]) {
-    docs.sort_unstable_by_key(|d| {
-        let d = &index.docs[*d as usize];
-        std::cmp::Reverse((d.at, d.number))
-    });
-}
-
 impl App {
     /// Documents that hold the words of a filter, as a set over the index.
     fn found(&self, desk: &mut Desk, filter: &Filter) -> Result<Option<Vec<i64>>> {
@@ -236,22 +229,18 @@ fn gone() -> Problem {
 fn make(index: &Index, asked: &Asked, words: &Filter, found: Option<Vec<bool>>, counted: Option<&[u32]>) -> Vec<u32> {
     let all = words.is_empty();
     let matcher = words.over(index, found);
-    let docs = || {
-        let mut docs: Vec<u32> = (0..index.docs.len() as u32).collect();
-        by_time(index, &mut docs);
-        docs
-    };
+    let docs = || index.by_time.iter().copied();
     let reverse = |h: &u32| {
         let h = index.happenings[*h as usize].as_ref();
         (std::cmp::Reverse(h.and_then(|h| h.last)), h.map(|h| h.id.as_str()))
     };
     match asked.what {
-        What::Documents => docs().into_iter().filter(|d| all || matcher.document(index, *d)).collect(),
-        What::Claims => (docs().into_iter())
+        What::Documents => docs().filter(|d| all || matcher.document(index, *d)).collect(),
+        What::Claims => docs()
             .flat_map(|d| index.docs[d as usize].claims.clone())
             .filter(|c| all || matcher.claim(index, *c))
             .collect(),
-        What::Statements => (docs().into_iter())
+        What::Statements => docs()
             .flat_map(|d| index.docs[d as usize].statements.clone())
             .filter(|s| all || matcher.statement(index, *s))
             .collect(),

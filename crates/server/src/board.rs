@@ -268,6 +268,7 @@ fn take_in(
             for (number, taken) in std::mem::replace(&mut ready, rest) {
                 index.add(number, taken, names);
             }
+            index.settle();
             taken_in.store(index.docs.len(), Ordering::Relaxed);
         }
         all.extend(numbers);

@@ -20,7 +20,8 @@ pub struct Desk {
     pub reader: Reader,
 }
 
-type Job = Box<dyn FnOnce(&mut Desk) + Send>;
+/// Answers a question; whether all is well with the desk.
+type Job = Box<dyn FnOnce(&mut Desk) -> bool + Send>;
 
 /// The threads.
 pub struct Pool {
@@ -61,11 +62,13 @@ impl Pool {
         let job: Job = Box::new(move |desk| {
             // nobody waits any more: not worth the work
             if send.is_closed() {
-                return;
+                return true;
             }
             let answer = catch_unwind(AssertUnwindSafe(|| question(desk)))
                 .unwrap_or_else(|_| Err(Problem::fault(&"a question ended in a panic")));
+            let well = answer.as_ref().err().is_none_or(|p| !p.is_fault());
             let _ = send.send(answer);
+            well
         });
         self.queue.try_send(job).map_err(|_| Problem::busy("too many questions at once; ask again in a moment"))?;
         match tokio::time::timeout(self.patience, receive).await {
@@ -94,11 +97,8 @@ fn work(receive: &Mutex<Receiver<Job>>, location: &Location, engine: &Arc<Engine
                 }
             }
         }
-        if let Some(at) = &mut desk {
-            job(at);
-        }
         // a connection that broke is opened anew for the next question; caches of a reader after a panic go with it
-        if desk.as_mut().is_some_and(|d| d.ledger.numbers_after(i64::MAX - 1, 1).is_err()) {
+        if desk.as_mut().is_some_and(|at| !job(at)) {
             desk = None;
         }
     }

@@ -266,6 +266,9 @@ pub struct Index {
     pub stories: Vec<Option<Story>>,
     /// Modes and classes by code.
     pub words: Vec<String>,
+    /// Documents, latest publication first; those that came since [`Index::settle`] stand unordered at the end.
+    pub by_time: Vec<u32>,
+    settled: usize,
     /// How far the ledger had come.
     pub tide: Tide,
     word_of: HashMap<String, u16>,
@@ -669,7 +672,20 @@ impl Index {
         });
         self.doc_of.insert(id, doc);
         self.doc_numbered.insert(number, doc);
+        self.by_time.push(doc);
         self.carried(doc, outlets);
+    }
+
+    /// Puts the documents that came into their order. Linear where few came.
+    pub fn settle(&mut self) {
+        // two runs in order, which a stable sort merges
+        let place = |d: &u32| {
+            let d = &self.docs[*d as usize];
+            std::cmp::Reverse((d.at, d.number))
+        };
+        self.by_time[self.settled..].sort_by_key(place);
+        self.by_time.sort_by_key(place);
+        self.settled = self.by_time.len();
     }
 
     /// Takes over by which further outlets a document was carried.

@@ -69,6 +69,11 @@ impl Problem {
         let detail = "a fault of the server; its log tells more under this instance";
         Self { instance: Some(instance), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail) }
     }
+
+    /// Whether it is a fault of ours.
+    pub fn is_fault(&self) -> bool {
+        self.instance.is_some()
+    }
 }
 
 impl From<LedgerError> for Problem {

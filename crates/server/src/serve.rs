@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -41,6 +41,8 @@ const RANKED: usize = 1 << 20;
 const ANSWERS: usize = 64 << 20;
 /// How often the ledger is looked at for what other programs added.
 const LOOK: Duration = Duration::from_secs(1);
+/// The same at most, where much is added: those who ask need the processor too.
+const RARELY: Duration = Duration::from_secs(4);
 /// Time that open requests have when the server stops.
 const FAREWELL: Duration = Duration::from_secs(15);
 
@@ -191,6 +193,7 @@ fn follow(board: &Board, across: &Across, location: &Location, stop: &AtomicBool
         if ledger.is_none() {
             ledger = Ledger::open(location).map_err(|e| tracing::error!("the ledger cannot be opened: {e}")).ok();
         }
+        let begun = Instant::now();
         let done = ledger.as_mut().map_or(Ok(()), |open| {
             across.turn(open, stop)?;
             board.catch_up(open, stop).map(drop)
@@ -199,8 +202,10 @@ fn follow(board: &Board, across: &Across, location: &Location, stop: &AtomicBool
             tracing::error!("the ledger could not be taken in: {}", p.detail.unwrap_or_default());
             ledger = None;
         }
+        // as long as it worked, it rests
+        let pause = begun.elapsed().clamp(LOOK, RARELY);
         let mut slept = Duration::ZERO;
-        while slept < LOOK && !stop.load(Ordering::Relaxed) {
+        while slept < pause && !stop.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(50));
             slept += Duration::from_millis(50);
         }
