@@ -39,6 +39,19 @@ describe("words", () => {
     const thing = { what: { ar: null, en: "fighter" }, class: "aircraft", family: null, model: "X-1", count: 8, bound: "at_least" as const, part: false, words: "" };
     expect(f.thing(thing)).toBe("at least 8 × fighter (X-1)");
     expect(f.thing({ ...thing, count: null, model: null })).toBe("fighter");
+    expect(f.thing({ ...thing, count: 1, bound: "exact", model: null })).toBe("fighter");
+  });
+  it("leave the number that stands in the article's own words, and tell weights in English", () => {
+    const words = "خمسين طنا من المساعدات الغذائية";
+    const thing = { what: { ar: words, en: "relief supplies" }, class: null, family: null, model: null, count: 50, bound: "exact" as const, part: false, words };
+    expect(f.thing(thing)).toBe("50 tonnes of relief supplies");
+    settings.lang = "ar";
+    expect(f.thing(thing)).toBe(words);
+    expect(f.thing({ ...thing, what: { ar: "شاحنة", en: null }, words: "شاحنة", count: 40 })).toBe("40 × شاحنة");
+    expect(f.thing({ ...thing, what: { ar: "ستار", en: null }, words: "ستار", count: 3 })).toBe("3 × ستار");
+  });
+  it("quote words that hold quotation marks", () => {
+    expect(f.quoted("مقاتلات من طراز «ميغ-29»")).toBe("«مقاتلات من طراز “ميغ-29”»");
   });
   it("take the name of the other language where one is missing", () => {
     expect(f.nameOf({ ar: "أ", en: null })).toBe("أ");
