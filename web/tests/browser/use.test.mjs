@@ -329,7 +329,7 @@ test("the menu of a narrow screen opens, leads and closes", async () => {
   const page = await at({ size: "narrow" }, "/");
   await page.getByRole("button", { name: "Menu" }).click();
   await page.screenshot({ path: `${RESULTS}menu-narrow.png` });
-  await page.getByRole("link", { name: "Transfers" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Transfers" }).click();
   await settled(page);
   assert.equal(await page.locator("#nav").isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement.id), "main", "the focus follows");
