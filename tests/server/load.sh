@@ -5,6 +5,7 @@
 set -euo pipefail
 base="${1:?give the address of a running server}"
 seconds="${2:-5}"
+curl -fsS "$base/ready" >/dev/null || { echo "the server at $base is not ready yet" >&2; exit 2; }
 command -v wrk >/dev/null || { echo "wrk is missing: apt-get install wrk" >&2; exit 2; }
 here="$(cd "$(dirname "$0")" && pwd)"
 api=/api/v1
