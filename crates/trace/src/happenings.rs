@@ -782,12 +782,11 @@ fn apart_from<S: Store>(
     let mut out = BTreeSet::new();
     for d in decided.iter().filter(|d| !d.together) {
         for (mine, theirs) in [(&d.a, &d.b), (&d.b, &d.a)] {
-            if c.claims.iter().any(|n| refs[n] == *mine) {
-                if let Some(n) = number_of(store, theirs)?
-                    && let Some(k) = record::get::<KeptClaim, S>(store, Table::Claim, n)?
-                {
-                    out.insert(resolve(store, k.happening)?);
-                }
+            if c.claims.iter().any(|n| refs[n] == *mine)
+                && let Some(n) = number_of(store, theirs)?
+                && let Some(k) = record::get::<KeptClaim, S>(store, Table::Claim, n)?
+            {
+                out.insert(resolve(store, k.happening)?);
             }
         }
     }
