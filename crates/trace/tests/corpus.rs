@@ -413,7 +413,7 @@ fn the_whole_corpus_in_batches() {
         chance ^= chance >> 7;
         chance ^= chance << 17;
         // few, then many
-        chance % if i < all.len() / 2 { 200 } else { 2 } == 0
+        chance.is_multiple_of(if i < all.len() / 2 { 200 } else { 2 })
     };
     let other = found(of(&arrival).into_iter(), &mut cut);
     let differ = one.iter().zip(&other).find(|(a, b)| a != b);
