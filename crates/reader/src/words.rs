@@ -87,9 +87,9 @@ pub struct Words {
 }
 
 /// How many types are kept before the rarest are forgotten between articles. With its sums a type takes about 3 kB.
-const MOST: usize = 20_000;
+const MOST: usize = 16_500;
 /// How many are left then, at most.
-const LEFT: usize = 14_000;
+const LEFT: usize = 11_500;
 
 /// The lexicons in use: the project's own and, over it, the user's.
 pub struct Knowledge {
