@@ -217,10 +217,9 @@ fn trim(article: &Article<'_>, words: &Words, p: &mut Phrase) {
 
 /// Whether a word only says how many there are of what follows: a list after it is counted as one.
 pub(crate) fn counts(w: &crate::words::WordType) -> bool {
-    let stem = w.stem.strip_prefix("ال").unwrap_or(&w.stem);
     w.number.is_some()
         || matches!(
-            stem,
+            w.bare(),
             "عشرات"
                 | "مئات"
                 | "الاف"

@@ -84,7 +84,7 @@ pub fn describe(
         && !article.word(words, phrase.first + 1).prefix.article;
     if dual {
         thing.count = Some(2.0);
-    } else if ordinal || piece && singular && !MASS.contains(&head.stem.strip_prefix("ال").unwrap_or(&head.stem)) {
+    } else if ordinal || piece && singular && !MASS.contains(&head.bare()) {
         // «طائرة», «الطائرة», «ثاني طائرة»
         thing.count = Some(1.0);
     } else if let Some(n) = numbers[numbers.partition_point(|n| n.first_token <= phrase.last)..].first()
@@ -135,7 +135,7 @@ fn numbered<'n>(article: &Article<'_>, words: &Words, numbers: &'n [Number], las
     let next = numbers[numbers.partition_point(|n| n.first_token <= last)..].first()?;
     let says = (last + 1..end).find(|i| {
         let w = article.word(words, *i);
-        w.stem.strip_prefix("ال").unwrap_or(&w.stem) == "عدد" && !w.suffix.is_empty()
+        w.bare() == "عدد" && !w.suffix.is_empty()
     })?;
     (next.kind == NumberKind::Cardinal && next.first_token > says && next.first_token <= says + 4).then_some(next)
 }
@@ -216,8 +216,8 @@ pub fn join_details(article: &Article<'_>, words: &Words, things: &mut Vec<Thing
             && things[i].count.is_none_or(|c| c <= 1.0)
             && between.clone().next().is_some_and(|j| {
                 let w = article.word(words, j);
-                let stem = w.stem.strip_prefix("ال").unwrap_or(&w.stem);
-                matches!(stem, "قدر" | "قيمه" | "قيمت" | "عدد" | "وزن" | "زنه" | "زنت" | "بلغ") && !w.suffix.is_empty()
+                matches!(w.bare(), "قدر" | "قيمه" | "قيمت" | "عدد" | "وزن" | "زنه" | "زنت" | "بلغ")
+                    && !w.suffix.is_empty()
             });
         if measured && things[i + 1].count.is_some() {
             let told = things.remove(i + 1);

@@ -196,6 +196,11 @@ impl WordType {
         }
     }
 
+    /// The stem without its article.
+    pub fn bare(&self) -> &str {
+        self.stem.strip_prefix("ال").unwrap_or(&self.stem)
+    }
+
     /// Whether the word has a sense of saying.
     pub fn says(&self) -> bool {
         self.senses.iter().any(|(s, _, _)| matches!(s, Sense::Say { .. } | Sense::Relay))
