@@ -271,15 +271,11 @@ pub fn train_companions(examples: &[Example]) -> Trained {
 /// will see it: as filled by models that did not learn from the article, in two halves, which in their turn saw the right
 /// fillers. The leading phrases beside which others stand are theirs too.
 pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge) -> (Trained, Trained) {
-    let part = |keep: &dyn Fn(usize) -> bool, before: Option<&[Filled]>| {
-        let mut material = Material::default();
-        for (i, (case, phrases)) in cases.iter().enumerate().filter(|(i, _)| keep(*i)) {
-            gather(case, words, knowledge, phrases, before.map(|b| &b[i]), &mut material);
-        }
-        material
-    };
     let choice = reader::Settings::default().roles;
-    let mut halves = [0, 1].map(|half| opened(&fit(&part(&|i| i % 2 == half, None), 1), None, &choice));
+    let mut halves = [0, 1].map(|half| {
+        let part: Vec<_> = cases.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|(_, c)| *c).collect();
+        opened(&quick(&part, words, knowledge), None, &choice)
+    });
     // half `n` is asked about the articles of the other half
     let further = |halves: &[RoleModel; 2], keep: &dyn Fn(usize) -> bool, before: Option<&[Filled]>| -> Vec<Example> {
         let asked = cases.iter().enumerate().filter(|(i, _)| keep(*i));
@@ -297,7 +293,11 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowle
         .map(|(i, (case, phrases))| fill(&halves[1 - i % 2], case, words, knowledge, phrases))
         .collect();
     let companions = train_companions(&further(&halves, &|_| true, Some(&shown)));
-    (fit(&part(&|_| true, Some(&shown)), crate::pipeline::RUNS), companions)
+    let mut material = Material::default();
+    for ((case, phrases), shown) in cases.iter().zip(&shown) {
+        gather(case, words, knowledge, phrases, Some(shown), &mut material);
+    }
+    (fit(&material, crate::pipeline::RUNS), companions)
 }
 
 /// Models just trained, ready to ask.

@@ -48,9 +48,18 @@ fn matched(given: &[Span], wanted: &[Span]) -> usize {
         .count()
 }
 
+/// The cases of one half, and those that are for training alone.
+fn learned<'p, 'c>(
+    pairs: &[(&'p Case<'c>, &'p [Phrase])],
+    scored: usize,
+    half: usize,
+) -> Vec<(&'p Case<'c>, &'p [Phrase])> {
+    pairs.iter().enumerate().filter(|(i, _)| i % 2 == half || *i >= scored).map(|p| *p.1).collect()
+}
+
 /// Trains on the even cases, asks on the odd ones and prints the scores; `settings` are those of the reader.
 pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Knowledge, scored: usize) {
-    let learned: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| i % 2 == 0 || *i >= scored).map(|p| *p.1).collect();
+    let learned = learned(pairs, scored, 0);
     let asked = pairs.iter().enumerate().filter(|(i, _)| i % 2 == 1 && *i < scored).map(|p| p.1);
     let settings = Settings::default();
     if what == "triggers" || what == "cues" {
@@ -132,8 +141,7 @@ const DOUBT: f32 = 1.0;
 /// the article takes for a happening and the annotation does not: article, code points, type, log odds.
 fn doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, scored: usize) {
     for half in 0..2 {
-        let learned: Vec<_> =
-            pairs.iter().enumerate().filter(|(i, _)| i % 2 == half || *i >= scored).map(|p| *p.1).collect();
+        let learned = learned(pairs, scored, half);
         let model = happenings::train(&learned, words, false).model(usize::MAX / 2);
         let n = model.labels().len();
         let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && *i < scored && !c.0.given());
@@ -166,8 +174,7 @@ fn role_doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowledge: &Know
     // things are passed over most often
     choice.none[5] -= 1.5;
     for half in 0..2 {
-        let learned: Vec<_> =
-            pairs.iter().enumerate().filter(|(i, _)| i % 2 == half || *i >= scored).map(|p| *p.1).collect();
+        let learned = learned(pairs, scored, half);
         let model = opened(&fillers::quick(&learned, words, knowledge), None, &choice);
         let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && *i < scored && !c.0.given());
         for (_, (case, phrases)) in asked {
