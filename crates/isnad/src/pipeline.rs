@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Most items between producer and consumer, per worker.
-const ITEMS: usize = 64;
+const ITEMS: usize = 128;
 /// Most bytes between producer and consumer; a larger item travels alone.
 const BYTES: usize = 8 << 20;
 
@@ -12,15 +12,24 @@ struct State<T, R> {
     queue: VecDeque<(u64, T, usize)>,
     done: BTreeMap<u64, (R, usize)>,
     produced: u64,
+    /// The result that is handed on next.
+    wanted: u64,
     items: usize,
     bytes: usize,
     closed: bool,
     stopped: bool,
 }
 
+/// Each side has its own bell, so that a thread wakes only for what it waits for: a switch of threads costs as much as
+/// reading a sentence.
 struct Shared<T, R> {
     state: Mutex<State<T, R>>,
-    changed: Condvar,
+    /// For the producer: there is room.
+    room: Condvar,
+    /// For the workers: there is work.
+    work: Condvar,
+    /// For the consumer: the wanted result is there.
+    ready: Condvar,
 }
 
 impl<T, R> Shared<T, R> {
@@ -28,9 +37,17 @@ impl<T, R> Shared<T, R> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(&self, guard: MutexGuard<'a, State<T, R>>) -> MutexGuard<'a, State<T, R>> {
-        self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner)
+    /// Changes what everyone must know of, and wakes all.
+    fn tell_all(&self, change: impl FnOnce(&mut State<T, R>)) {
+        change(&mut self.lock());
+        for bell in [&self.room, &self.work, &self.ready] {
+            bell.notify_all();
+        }
     }
+}
+
+fn wait<'a, S>(bell: &Condvar, guard: MutexGuard<'a, S>) -> MutexGuard<'a, S> {
+    bell.wait(guard).unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Takes items with their size in bytes; false says that no more are wanted.
@@ -58,23 +75,24 @@ pub fn ordered<T, R, W>(
             queue: VecDeque::new(),
             done: BTreeMap::new(),
             produced: 0,
+            wanted: 0,
             items: 0,
             bytes: 0,
             closed: false,
             stopped: false,
         }),
-        changed: Condvar::new(),
+        room: Condvar::new(),
+        work: Condvar::new(),
+        ready: Condvar::new(),
     };
+    let most = ITEMS * jobs;
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            let _close = OnDrop(|| {
-                shared.lock().closed = true;
-                shared.changed.notify_all();
-            });
+            let _close = OnDrop(|| shared.tell_all(|s| s.closed = true));
             produce(&mut |item, bytes| {
                 let mut s = shared.lock();
-                while !s.stopped && s.items > 0 && (s.items >= ITEMS * jobs || s.bytes + bytes > BYTES) {
-                    s = shared.wait(s);
+                while !s.stopped && s.items > 0 && (s.items >= most || s.bytes + bytes > BYTES) {
+                    s = wait(&shared.room, s);
                 }
                 if s.stopped {
                     return false;
@@ -85,7 +103,7 @@ pub fn ordered<T, R, W>(
                 s.produced += 1;
                 s.queue.push_back((n, item, bytes));
                 drop(s);
-                shared.changed.notify_all();
+                shared.work.notify_one();
                 true
             });
         });
@@ -93,8 +111,7 @@ pub fn ordered<T, R, W>(
             scope.spawn(|| {
                 let _stop = OnDrop(|| {
                     if std::thread::panicking() {
-                        shared.lock().stopped = true;
-                        shared.changed.notify_all();
+                        shared.tell_all(|s| s.stopped = true);
                     }
                 });
                 let mut work = worker();
@@ -110,36 +127,39 @@ pub fn ordered<T, R, W>(
                         if s.closed {
                             return;
                         }
-                        s = shared.wait(s);
+                        s = wait(&shared.work, s);
                     };
                     drop(s);
                     let result = work(item);
-                    shared.lock().done.insert(n, (result, bytes));
-                    shared.changed.notify_all();
+                    let mut s = shared.lock();
+                    s.done.insert(n, (result, bytes));
+                    if s.wanted == n {
+                        shared.ready.notify_one();
+                    }
                 }
             });
         }
-        let _stop = OnDrop(|| {
-            shared.lock().stopped = true;
-            shared.changed.notify_all();
-        });
-        let mut next = 0;
+        let _stop = OnDrop(|| shared.tell_all(|s| s.stopped = true));
         loop {
             let mut s = shared.lock();
             let result = loop {
-                if let Some((result, bytes)) = s.done.remove(&next) {
+                let wanted = s.wanted;
+                if let Some((result, bytes)) = s.done.remove(&wanted) {
+                    s.wanted += 1;
                     s.items -= 1;
                     s.bytes -= bytes;
                     break result;
                 }
-                if s.stopped || (s.closed && next == s.produced) {
+                if s.stopped || (s.closed && wanted == s.produced) {
                     return;
                 }
-                s = shared.wait(s);
+                s = wait(&shared.ready, s);
             };
+            // the producer sleeps until there is room for many
+            if s.items <= most / 2 {
+                shared.room.notify_one();
+            }
             drop(s);
-            shared.changed.notify_all();
-            next += 1;
             if !consume(result) {
                 return;
             }

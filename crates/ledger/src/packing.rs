@@ -11,7 +11,7 @@ use zstd::dict::{DecoderDictionary, EncoderDictionary};
 use zstd::zstd_safe::get_frame_content_size;
 
 /// Trade of time for room.
-const LEVEL: i32 = 6;
+const LEVEL: i32 = 4;
 /// Bytes of a record up to which its own word for its size is believed.
 const BELIEVED: u64 = 16 << 20;
 

@@ -84,16 +84,21 @@ pub struct Cut<'a> {
 /// its marks.
 pub fn cut(reader: &mut Reader, text: &str, mut found: impl FnMut(Span, Cut<'_>)) {
     reader.each_word(text, |span, norm, bare| {
-        if norm.chars().all(char::is_alphanumeric) {
+        if norm.chars().all(searchable) {
             if !norm.is_empty() {
                 found(span, Cut { word: norm, stem: bare.stem, known: bare.known });
             }
         } else {
-            for part in norm.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()) {
+            for part in norm.split(|c| !searchable(c)).filter(|p| !p.is_empty()) {
                 found(span, Cut { word: part, stem: part, known: true });
             }
         }
     });
+}
+
+/// Letters and digits; the plain Arabic letters, nearly all of them, without a look at Unicode's tables.
+fn searchable(c: char) -> bool {
+    matches!(c, 'ء'..='غ' | 'ف'..='ي') || c.is_alphanumeric()
 }
 
 fn push(cut: Cut<'_>, words: &mut String, stems: &mut String) {

@@ -7,9 +7,10 @@
 //! until [`Shelf::flush`].
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt as _};
 use model::{Document, Reading};
 use zstd::bulk::Compressor;
 
@@ -26,7 +27,7 @@ const AT_ONCE: usize = 64;
 /// Members of sets kept in memory, with 32 more for each set.
 const MEMBERS_KEPT: usize = 2 << 20;
 /// Trade of time for room.
-const LEVEL: i32 = 7;
+const LEVEL: i32 = 4;
 thread_local! {
     /// To set it up costs more than most rows.
     static PACKING: RefCell<Compressor<'static>> = RefCell::new(Compressor::new(LEVEL).expect("a known level"));
@@ -189,7 +190,7 @@ pub struct Cache {
     /// Their members, with 32 more for each set.
     members: usize,
     /// Members put in (true) or taken out (false).
-    pending: BTreeMap<(Kind, u64), BTreeMap<u64, bool>>,
+    pending: HashMap<(Kind, u64), BTreeMap<u64, bool>>,
 }
 
 impl Cache {

@@ -11,8 +11,9 @@
 //!
 //! **Full keys.** The first [`FULL`] happenings under a key stand for it; later ones are found by their other keys only.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::{HashMap, HashMapExt as _};
 use serde::{Deserialize, Serialize};
 
 use crate::claim::{self, Article, Claim, ClaimRef, claims, head};

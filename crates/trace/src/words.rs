@@ -1,7 +1,10 @@
 //! Words as they are compared across articles: folded, and for meaning also cut to a rough stem.
 
+use std::sync::LazyLock;
+
 use arabic::letter::{Class, class};
 use arabic::{Kind, Tokens};
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
@@ -94,13 +97,16 @@ pub fn stem(folded: &str) -> &str {
 /// How much a shared word of this stem tells about sharing a subject: nothing for function words, little for those that
 /// any article of the press holds.
 pub fn weight(stem: &str) -> f32 {
-    if stem.chars().count() < 2 {
+    weight_of(stem, hash(stem))
+}
+
+fn weight_of(stem: &str, hash: u64) -> f32 {
+    static BY_HASH: LazyLock<HashMap<u64, f32>> =
+        LazyLock::new(|| COMMON.iter().map(|(w, weight)| (self::hash(w), *weight)).collect());
+    if stem.chars().nth(1).is_none() {
         return 0.0;
     }
-    match COMMON.binary_search_by(|(w, _)| (*w).cmp(stem)) {
-        Ok(i) => COMMON[i].1,
-        Err(_) => 1.0,
-    }
+    BY_HASH.get(&hash).copied().unwrap_or(1.0)
 }
 
 include!("../data/common.rs");
@@ -109,8 +115,9 @@ include!("../data/common.rs");
 fn weighted(tokens: &Tokens<'_>) -> impl Iterator<Item = (usize, u32)> {
     tokens.all().iter().enumerate().filter(|(_, t)| t.kind != Kind::Punct).filter_map(|(i, _)| {
         let stem = stem(tokens.norm(i));
-        let tenths = (weight(stem) * 10.0).round() as u32;
-        (tenths > 0).then(|| (i, (hash(stem) as u32 & 0xf_ffff) << 4 | tenths))
+        let hash = hash(stem);
+        let tenths = (weight_of(stem, hash) * 10.0).round() as u32;
+        (tenths > 0).then(|| (i, (hash as u32 & 0xf_ffff) << 4 | tenths))
     })
 }
 
@@ -202,27 +209,23 @@ impl Bag {
 
     /// Weight of the stems of both, of this one alone, of the other alone.
     fn weighed(&self, other: &Self) -> (f32, f32, f32) {
-        let (mut a, mut b) = (self.stems().peekable(), other.stems().peekable());
-        let (mut both, mut left, mut right) = (0.0, 0.0, 0.0);
-        loop {
-            match (a.peek().copied(), b.peek().copied()) {
-                (Some(x), Some(y)) if x.0 == y.0 => {
-                    both += x.1;
-                    a.next();
-                    b.next();
-                }
-                (Some(x), y) if y.is_none_or(|y| x.0 < y.0) => {
-                    left += x.1;
-                    a.next();
-                }
-                (_, Some(y)) => {
-                    right += y.1;
-                    b.next();
-                }
-                _ => break,
-            }
+        let stem = |b: &[u8; 3]| u32::from(b[0]) | u32::from(b[1]) << 8 | u32::from(b[2]) << 16;
+        let weight = |s: u32| s & 15;
+        let ((mut x, _), (mut y, _)) = (self.0.as_chunks::<3>(), other.0.as_chunks::<3>());
+        // in tenths, so that the sums are whole numbers
+        let (mut both, mut left, mut right) = (0, 0, 0);
+        while let ([a, xs @ ..], [b, ys @ ..]) = (x, y) {
+            let (a, b) = (stem(a), stem(b));
+            let (p, q) = (a >> 4, b >> 4);
+            both += if p == q { weight(a) } else { 0 };
+            left += if p < q { weight(a) } else { 0 };
+            right += if q < p { weight(b) } else { 0 };
+            x = if p <= q { xs } else { x };
+            y = if q <= p { ys } else { y };
         }
-        (both, left, right)
+        left += x.iter().map(|s| weight(stem(s))).sum::<u32>();
+        right += y.iter().map(|s| weight(stem(s))).sum::<u32>();
+        (both as f32 / 10.0, left as f32 / 10.0, right as f32 / 10.0)
     }
 }
 
