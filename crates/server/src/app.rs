@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use crate::adding::Adding;
 use crate::board::{Board, ListKey, What};
 use crate::desk::{Desk, Pool};
+use crate::flights::Flights;
 use crate::index::{Index, NONE};
 use crate::kept::Kept;
 use crate::metrics::Metrics;
@@ -57,6 +58,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Bodies answered before, by state and address.
     pub answers: Kept<((u64, u64), String), Kind>,
+    /// Questions whose answers are being made.
+    pub asked: Flights<((u64, u64), String)>,
     /// What searches found, by state and words: documents' numbers with their scores.
     pub ranked: Kept<((u64, u64), String), Vec<(i64, f64)>>,
     /// Most time for a request with a body.

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::{App, Kind, Shared};
+use crate::flights::Turn;
 use crate::problem::{Problem, Result};
 use crate::types::May;
 
@@ -176,11 +177,27 @@ pub async fn tags(State(app): State<Shared>, caller: Caller, request: Request, n
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
     let key = (state, asked);
-    if let Some(kept) = app.answers.get(&key) {
+    let at_hand = || {
+        let kept = app.answers.get(&key)?;
         app.metrics.kept.inc();
-        let headers = [(header::CONTENT_TYPE, kept.media.clone()), (header::ETAG, tag)];
-        return (headers, kept.body.clone()).into_response();
+        let headers = [(header::CONTENT_TYPE, kept.media.clone()), (header::ETAG, tag.clone())];
+        Some((headers, kept.body.clone()).into_response())
+    };
+    if let Some(answer) = at_hand() {
+        return answer;
     }
+    let _flight = match app.asked.turn(&key) {
+        Turn::Mine(flight) => Some(flight),
+        Turn::Theirs(mut done) => {
+            // it ends by being dropped, with or without an answer
+            let _ = done.changed().await;
+            if let Some(answer) = at_hand() {
+                return answer;
+            }
+            // too large to be kept, or an error: each makes its own
+            None
+        }
+    };
     let response = next.run(request).await;
     if response.status() != StatusCode::OK {
         return response;

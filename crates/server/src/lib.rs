@@ -12,6 +12,7 @@ mod article;
 mod board;
 mod desk;
 mod files;
+mod flights;
 mod guard;
 mod index;
 mod kept;

@@ -24,6 +24,7 @@ use crate::adding::Adding;
 use crate::app::{App, Shared};
 use crate::board::Board;
 use crate::desk::Pool;
+use crate::flights::Flights;
 use crate::guard;
 use crate::kept::Kept;
 use crate::metrics::Metrics;
@@ -106,6 +107,7 @@ pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
         loopback: settings.listen.ip().is_loopback(),
         metrics: Metrics::default(),
         answers: Kept::new(ANSWERS),
+        asked: Flights::default(),
         ranked: Kept::new(RANKED),
         patience: settings.patience,
     });
