@@ -28,6 +28,9 @@ pub enum EntryKind {
     Word,
 }
 
+/// The family of outlets whose reports other outlets print.
+pub const AGENCY: &str = "agency";
+
 /// What a name entry knows of its bearer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NameInfo<'a> {
@@ -37,7 +40,7 @@ pub struct NameInfo<'a> {
     pub country: &'a str,
     /// PLOVER sector, administrative level, or weapon class.
     pub detail: &'a str,
-    /// Weapon family.
+    /// Weapon family; [`AGENCY`] for a news agency.
     pub family: &'a str,
     /// Weapon model, or empty.
     pub model: &'a str,

@@ -11,7 +11,7 @@ mod store;
 
 pub use compile::{compile, key};
 pub use conjugate::{Agreement, Form};
-pub use entry::{Entry, EntryKind, NameInfo, Posting};
+pub use entry::{AGENCY, Entry, EntryKind, NameInfo, Posting};
 pub use sense::{CLASSES, LOADED, Role, Sense};
 pub use source::{Expanded, Fault, LoadError, Sources, UPOS};
 pub use store::{FormatError, Lexicon, Postings, Walk};

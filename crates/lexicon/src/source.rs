@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use model::EntityType;
 
 use crate::conjugate::{Agreement, Cell, Form, Verb, nominal, noun};
-use crate::entry::{Entry, EntryKind, NameInfo};
+use crate::entry::{AGENCY, Entry, EntryKind, NameInfo};
 use crate::sense::{Role, Sense};
 
 /// A line that cannot be used, and why.
@@ -152,6 +152,9 @@ impl Sources {
         (out, faults)
     }
 }
+
+/// End of the names of files of news agencies.
+const AGENCIES: &str = "agencies.tsv";
 
 fn kind_of(file: &str) -> Option<EntryKind> {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
@@ -365,6 +368,7 @@ impl<'a> Line<'a> {
             kind: self.column(0),
             country: plain(self.column(1)),
             detail: plain(self.column(2)),
+            family: if kind == EntryKind::Outlet && self.file.ends_with(AGENCIES) { AGENCY } else { "" },
             latitude: f32::NAN,
             longitude: f32::NAN,
             ..NameInfo::default()

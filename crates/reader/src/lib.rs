@@ -17,6 +17,7 @@ pub mod clauses;
 pub mod clusters;
 pub mod companions;
 mod content;
+mod datelines;
 mod engine;
 mod explain;
 mod framing;

@@ -5,6 +5,7 @@ use lexicon::{Role, Sense};
 use model::{EntityType, Stance};
 
 use crate::article::Article;
+use crate::datelines::Datelines;
 use crate::roles::{Governor, Layers, Pairs, RoleModel, Scratch, Trigger};
 use crate::spans::{Kind, Phrase};
 use crate::words::Words;
@@ -346,6 +347,7 @@ pub fn chains(
     let cues: Vec<Trigger> = found.iter().map(|f| f.0).collect();
     let pairs = Pairs::new(layers, &cues, &[]);
     let body = body_start(article);
+    let datelines = Datelines::find(article, layers.words, layers.knowledge, phrases, body);
     let mut scratch = Scratch::default();
     let mut before = Before::default();
     let mut out: Vec<Saying> = Vec::new();
@@ -376,8 +378,15 @@ pub fn chains(
         let mut via = order_relays(article, phrases, &clauses.governors, body, relays);
         by_frame(&pairs, cue.token, &mut origin, &mut via);
         by_clause(&pairs, cue.token, origin, &mut via);
+        via.retain(|v| !datelines.hold(&phrases[*v]));
         if via.is_empty() {
             via = carried(&pairs, &out, cue.token, origin);
+            via.retain(|v| !datelines.hold(&phrases[*v]));
+        }
+        if let Some(agency) = datelines.agency(cue.token)
+            && !origin.iter().chain(&via).any(|p| pairs.same(*p, agency))
+        {
+            via.push(agency);
         }
         before = Before { cue: cue.token, origin, via: via.clone() };
         out.push(Saying { cue: *cue, stance: *stance, origin, via });
