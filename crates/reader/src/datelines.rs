@@ -12,39 +12,50 @@ use crate::words::{Knowledge, Words};
 
 /// Most tokens of a dateline.
 const LONGEST: usize = 24;
-
-/// One dateline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Dateline {
-    tokens: Range<usize>,
-    /// Phrase of the agency.
-    agency: Option<usize>,
-}
+/// Most words of an outlet's name that nothing else tells.
+const NAME: usize = 4;
 
 /// The datelines of an article.
 #[derive(Clone, Debug, Default)]
 pub struct Datelines(Vec<Dateline>);
 
+/// One dateline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Dateline {
+    tokens: Range<usize>,
+    /// Phrases of the agencies, in their order.
+    agencies: Vec<usize>,
+}
+
+/// What stands in a dateline.
+#[derive(Debug, Default)]
+struct Parts {
+    end: usize,
+    places: bool,
+    /// Phrases of outlets.
+    outlets: Vec<usize>,
+    /// Outlets that are no phrases yet.
+    unnamed: Vec<(usize, usize)>,
+}
+
 impl Datelines {
     /// Finds them at the beginnings of the lines of the body. Linear in the tokens.
-    pub fn find(
-        article: &Article<'_>,
-        words: &Words,
-        knowledge: &Knowledge,
-        phrases: &[Phrase],
-        body: usize,
-    ) -> Self {
-        let tokens = article.tokens.all();
-        let starts = (body..tokens.len()).filter(|i| *i == body || tokens[*i].line_start);
-        Self(starts.filter_map(|i| dateline(article, words, knowledge, phrases, i)).collect())
+    pub fn find(article: &Article<'_>, words: &Words, knowledge: &Knowledge, phrases: &[Phrase], body: usize) -> Self {
+        let dateline = |start: usize| {
+            let parts = parse(article, words, knowledge, phrases, start)?;
+            let mut agencies = parts.outlets;
+            agencies.retain(|i| is_agency(article, words, knowledge, &phrases[*i]));
+            Some(Dateline { tokens: start..parts.end, agencies })
+        };
+        Self(lines(article, body).filter_map(dateline).collect())
     }
 
-    /// The agency that passed on what is said at a token. Of a headline it is that of the only dateline.
-    pub fn agency(&self, token: usize) -> Option<usize> {
+    /// The agencies that passed on what is said at a token. Of a headline they are those of the only dateline.
+    pub fn agencies(&self, token: usize) -> &[usize] {
         match self.0.partition_point(|d| d.tokens.start <= token) {
-            0 if self.0.len() == 1 => self.0[0].agency,
-            0 => None,
-            n => self.0[n - 1].agency,
+            0 if self.0.len() == 1 => &self.0[0].agencies,
+            0 => &[],
+            n => &self.0[n - 1].agencies,
         }
     }
 
@@ -55,56 +66,116 @@ impl Datelines {
     }
 }
 
-/// The dateline that begins at a token: places, outlets, dates and marks, closed by a mark.
-fn dateline(
+/// Adds the outlets of datelines that the labelling passed over: names that the lexicon knows, and what stands in
+/// parentheses after a place. `phrases` stay in their order.
+pub fn name_outlets(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    phrases: &mut Vec<Phrase>,
+    body: usize,
+) {
+    let parts = lines(article, body).filter_map(|start| parse(article, words, knowledge, phrases, start));
+    let found: Vec<(usize, usize)> = parts.flat_map(|p| p.unnamed).collect();
+    let kind = Kind::Entity(EntityType::Med);
+    for (first, last) in found {
+        let at = phrases.partition_point(|p| p.first < first);
+        phrases.insert(at, Phrase { first, last, kind, inner: false });
+    }
+}
+
+/// First tokens of the lines from the body on.
+fn lines<'a>(article: &'a Article<'_>, body: usize) -> impl Iterator<Item = usize> + 'a {
+    let tokens = article.tokens.all();
+    (body..tokens.len()).filter(move |i| *i == body || tokens[*i].line_start)
+}
+
+/// The dateline that begins at a token: places, outlets, reporters, dates and marks, closed by a mark.
+fn parse(
     article: &Article<'_>,
     words: &Words,
     knowledge: &Knowledge,
     phrases: &[Phrase],
     start: usize,
-) -> Option<Dateline> {
+) -> Option<Parts> {
     let all = article.tokens.all();
-    let line = (start + 1..all.len().min(start + LONGEST + 1)).find(|i| all[*i].line_start);
-    let stop = line.unwrap_or(all.len().min(start + LONGEST));
+    let norm = |i: usize| article.tokens.norm(i);
+    let most = all.len().min(start + LONGEST);
+    let stop = (start + 1..most).find(|i| all[*i].line_start).unwrap_or(most);
     let mut next = phrases.partition_point(|p| p.first < start);
-    let (mut end, mut places, mut outlets) = (start, false, Vec::new());
-    while end < stop {
-        while phrases.get(next).is_some_and(|p| p.first < end || p.inner) {
+    let mut out = Parts { end: start, ..Parts::default() };
+    while out.end < stop {
+        while phrases.get(next).is_some_and(|p| p.first < out.end || p.inner) {
             next += 1;
         }
-        if let Some(p) = phrases.get(next).filter(|p| p.first == end && p.last < stop) {
+        let ahead = phrases.get(next);
+        if let Some(p) = ahead.filter(|p| p.first == out.end && p.last < stop) {
             match p.kind {
-                Kind::Entity(EntityType::Gpe | EntityType::Loc | EntityType::Fac) | Kind::Place => places = true,
-                Kind::Entity(EntityType::Med) => outlets.push(next),
-                Kind::Unnamed if several_agencies(article, p) => outlets.push(next),
-                Kind::Time => {}
+                Kind::Entity(EntityType::Gpe | EntityType::Loc | EntityType::Fac) | Kind::Place => out.places = true,
+                Kind::Entity(EntityType::Med) => out.outlets.push(next),
+                Kind::Unnamed if several_agencies(norm(p.first)) => out.outlets.push(next),
+                Kind::Time | Kind::Entity(EntityType::Per) => {}
                 _ => break,
             }
-            end = p.last + 1;
-        } else if is_mark(article.tokens.norm(end)) || is_date(article, words, end) {
-            end += 1;
+            out.end = p.last + 1;
+        } else if is_mark(norm(out.end)) || is_date(article, words, out.end) {
+            out.end += 1;
         } else {
-            break;
+            let free = ahead.map_or(stop, |p| p.first.min(stop));
+            let Some(last) = outlet(article, words, knowledge, out.end, free, out.places) else { break };
+            out.unnamed.push((out.end, last));
+            out.end = last + 1;
         }
     }
     // marks that open what follows are no longer of the dateline
-    while end > start && matches!(article.tokens.norm(end - 1), "«" | "\"" | "“" | "(" | "،" | "," | "و") {
-        end -= 1;
+    while out.end > start && matches!(norm(out.end - 1), "«" | "\"" | "“" | "(" | "،" | "," | "و") {
+        out.end -= 1;
     }
-    let closed = end > start + 1 && matches!(article.tokens.norm(end - 1), ":" | "-" | "–" | "—" | "ـ" | ")" | "/");
-    let dash = article.tokens.norm(end.checked_sub(1)?) != ":";
+    let closing = out.end.checked_sub(1).filter(|i| *i > start).map(norm)?;
+    let closed = matches!(closing, ":" | "-" | "–" | "—" | "ـ" | ")" | "/");
     // an outlet and a colon alone open its own words
-    if !closed || outlets.is_empty() || !(places || outlets.len() > 1 || dash) {
-        return None;
-    }
-    let agency = outlets.into_iter().rev().find(|i| is_agency(article, words, knowledge, &phrases[*i]));
-    Some(Dateline { tokens: start..end, agency })
+    let outlets = out.outlets.len() + out.unnamed.len();
+    (closed && outlets > 0 && (out.places || outlets > 1 || closing != ":")).then_some(out)
+}
+
+/// The last token of an outlet's name that begins at a token and is closed by a mark.
+fn outlet(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    first: usize,
+    free: usize,
+    places: bool,
+) -> Option<usize> {
+    let norm = |i: usize| article.tokens.norm(i);
+    let mark = (first..free.min(first + NAME + 1)).find(|i| is_mark(norm(*i)))?;
+    let last = mark.checked_sub(1).filter(|l| *l >= first)?;
+    let p = Phrase { first, last, kind: Kind::Entity(EntityType::Med), inner: false };
+    let parentheses = places && first > 0 && norm(first - 1) == "(" && norm(mark) == ")";
+    (parentheses || is_outlet(article, words, knowledge, &p, |_| true)).then_some(last)
 }
 
 fn is_mark(norm: &str) -> bool {
     matches!(
         norm,
-        "-" | "–" | "—" | "ـ" | "/" | "\\" | "|" | "," | "،" | "." | ":" | "(" | ")" | "«" | "»" | "\"" | "“" | "”" | "و"
+        "-" | "–"
+            | "—"
+            | "ـ"
+            | "/"
+            | "\\"
+            | "|"
+            | ","
+            | "،"
+            | "."
+            | ":"
+            | "("
+            | ")"
+            | "«"
+            | "»"
+            | "\""
+            | "“"
+            | "”"
+            | "و"
     )
 }
 
@@ -114,21 +185,34 @@ fn is_date(article: &Article<'_>, words: &Words, token: usize) -> bool {
     w.time.is_some() || w.number.is_some() || w.norm.chars().all(|c| c.is_numeric())
 }
 
-/// «وكالات», «وكالات الأنباء»: agencies that are not named.
-fn several_agencies(article: &Article<'_>, p: &Phrase) -> bool {
-    let norm = article.tokens.norm(p.first);
-    let norm = norm.strip_prefix('و').filter(|r| r.starts_with("وكالات") || r.starts_with("الوكالات")).unwrap_or(norm);
-    matches!(norm, "وكالات" | "الوكالات")
+/// «وكالات», «ووكالات الأنباء»: agencies that are not named.
+fn several_agencies(norm: &str) -> bool {
+    matches!(norm, "وكالات" | "الوكالات" | "ووكالات" | "والوكالات")
 }
 
+/// Whether a phrase names an outlet whose reports others print.
 fn is_agency(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p: &Phrase) -> bool {
+    // what stands in parentheses after the place is not the paper itself
+    let norm = |i: usize| article.tokens.norm(i);
+    let parentheses =
+        p.first > 0 && norm(p.first - 1) == "(" && p.last + 1 < article.tokens.len() && norm(p.last + 1) == ")";
+    parentheses || is_outlet(article, words, knowledge, p, |family| family == lexicon::AGENCY)
+}
+
+/// Whether words name agencies, or an outlet of the lexicon of such a family.
+fn is_outlet(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    p: &Phrase,
+    family: impl Fn(&str) -> bool,
+) -> bool {
     let known = |entry: u32| {
-        knowledge.entry(entry).is_some_and(|e| {
-            e.kind == EntryKind::Outlet && e.name.is_some_and(|n| n.family == lexicon::AGENCY)
-        })
+        let entry = knowledge.entry(entry).filter(|e| e.kind == EntryKind::Outlet);
+        entry.and_then(|e| e.name).is_some_and(|n| family(n.family))
     };
-    several_agencies(article, p)
-        || article.word(words, p.first).head() == "وكاله"
+    several_agencies(article.tokens.norm(p.first))
+        || matches!(article.word(words, p.first).head(), "وكاله" | "انباء")
         || article.names_within(p.first, p.last).any(|m| known(m.entry))
-        || (p.first..=p.last).any(|i| article.word(words, i).lexemes.iter().any(|l| known(l.entry)))
+        || p.first == p.last && article.word(words, p.first).lexemes.iter().any(|l| known(l.entry))
 }

@@ -13,6 +13,7 @@ use crate::article::Article;
 use crate::clauses::Clauses;
 use crate::clusters::Clusters;
 use crate::content;
+use crate::datelines;
 use crate::explain;
 use crate::framing;
 use crate::language;
@@ -393,6 +394,8 @@ impl Reader {
             }
         }
         out.sort_by_key(|p| (p.first, p.inner));
+        let body = sayings::body_start(article);
+        datelines::name_outlets(article, &self.words, &self.engine.knowledge, &mut out, body);
         out
     }
 

@@ -383,10 +383,10 @@ pub fn chains(
             via = carried(&pairs, &out, cue.token, origin);
             via.retain(|v| !datelines.hold(&phrases[*v]));
         }
-        if let Some(agency) = datelines.agency(cue.token)
-            && !origin.iter().chain(&via).any(|p| pairs.same(*p, agency))
-        {
-            via.push(agency);
+        for agency in datelines.agencies(cue.token) {
+            if !origin.iter().chain(&via).any(|p| pairs.same(*p, *agency)) {
+                via.push(*agency);
+            }
         }
         before = Before { cue: cue.token, origin, via: via.clone() };
         out.push(Saying { cue: *cue, stance: *stance, origin, via });
