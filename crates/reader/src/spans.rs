@@ -182,7 +182,7 @@ impl Bias {
 }
 
 /// Takes particles and prepositions off the end of a phrase, and off that of people or things a verb («سفينة تحمل»): none
-/// ends with them.
+/// ends with them. A mark whose fellow lies outside goes too («رويترز)»).
 fn trim(article: &Article<'_>, words: &Words, p: &mut Phrase) {
     let hangs = |i: usize| {
         matches!(
@@ -210,6 +210,20 @@ fn trim(article: &Article<'_>, words: &Words, p: &mut Phrase) {
             && article.pos.get(i).is_some_and(|t| lexicon::UPOS[usize::from(*t)] == "VERB")
             && article.is_verb(words, i)
     };
+    let count = |marks: &[&str]| (p.first..=p.last).filter(|i| marks.contains(&article.tokens.norm(*i))).count();
+    let brackets = [("(", ")"), ("«", "»"), ("“", "”"), ("[", "]")];
+    let alone = |i: usize, opens: bool| {
+        let mark = article.tokens.norm(i);
+        brackets.iter().any(|(open, close)| {
+            let (this, that) = if opens { (*open, *close) } else { (*close, *open) };
+            mark == this && count(&[this]) > count(&[that])
+        }) || mark == "\"" && count(&["\""]) == 1
+    };
+    let (cut_first, cut_last) = (alone(p.first, true), alone(p.last, false));
+    if p.last > p.first {
+        p.last -= usize::from(cut_last);
+        p.first += usize::from(cut_first && p.first < p.last);
+    }
     while p.last > p.first && (hangs(p.last) || verb(p.last)) {
         p.last -= 1;
     }

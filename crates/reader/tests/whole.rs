@@ -102,6 +102,37 @@ fn who_passed_it_on_last_stands_last() {
 }
 
 #[test]
+fn the_agency_of_a_dateline_passed_on_all_that_is_said_below_it() {
+    let said =
+        "قال وزير الدفاع إن الجيش قصف مواقع المتمردين قرب الحدود.\nوأعلنت الأمم المتحدة أن القصف قتل عشرة مدنيين.";
+    let last = |dateline: &str, said: &str| -> Vec<Option<String>> {
+        let all = chains(&format!("قصف على الحدود\n{dateline}{said}"));
+        assert_eq!(all.len(), 2, "{dateline} {all:?}");
+        all.into_iter().map(|mut c| if c.len() > 1 { c.pop() } else { None }).collect()
+    };
+    for (dateline, agency) in [
+        ("نجامينا – رويترز: ", "رويترز"),
+        ("رويترز - نجامينا: ", "رويترز"),
+        ("نجامينا (أ ف ب) – ", "أ ف ب"),
+        ("نجامينا، 12 آذار/مارس (د ب أ) - ", "د ب أ"),
+        ("نجامينا – «النهار»، رويترز: ", "رويترز"),
+        ("النهار - وكالات: ", "وكالات"),
+        // no outlet that the lexicon knows: nothing else stands so
+        ("نجامينا (سهلبرس) – ", "سهلبرس"),
+    ] {
+        assert_eq!(last(dateline, said), [Some(agency.into()), Some(agency.into())], "{dateline}");
+    }
+    // the paper itself is no relay, nor is there one without an outlet
+    for dateline in ["نجامينا – «النهار»: ", "نجامينا: ", ""] {
+        assert_eq!(last(dateline, said), [None, None], "{dateline}");
+    }
+    // the next item of a collection has its own
+    let (first, second) = said.split_once('\n').unwrap();
+    let two = format!("{first}\nنيروبي – أ ف ب: {second}");
+    assert_eq!(last("نجامينا – رويترز: ", &two), [Some("رويترز".into()), Some("أ ف ب".into())]);
+}
+
+#[test]
 fn a_last_name_is_not_the_known_person_of_that_name() {
     let text = "قال وزير الزراعة سامي أردوغان إن الحكومة أرسلت مساعدات إلى حلب. وأضاف أردوغان أن المساعدات وصلت.";
     let keys: Vec<_> =
