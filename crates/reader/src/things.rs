@@ -43,10 +43,14 @@ pub fn describe(
         let after_noun = n.first_token > phrase.first
             && article.word(words, n.first_token - 1).any(|l| l.form == Form::Singular)
             && !article.word(words, n.first_token).prefix.article;
+        // «عبوة زنتها نحو عشرة كيلوغرامات»: what a weapon weighs, not how many there are; «مساعدات زنتها 20 طنا» are 20 tons
+        let weight = thing.class.is_some()
+            && (phrase.first.max(n.first_token.saturating_sub(2)) + 1..=n.first_token)
+                .any(|i| matches!(article.word(words, i - 1).bare(), "زنه" | "زنت" | "وزن" | "عيار" | "مدي" | "مدا"));
         // «قصفت ثلاث مرات ناقلات نفط»: so many times, not so many tankers
         let times = (article.types.get(n.last_token + 1))
             .is_some_and(|t| matches!(&*words.get(*t).norm, "مره" | "مرات" | "مرتين" | "مرتان"));
-        (inside || before) && counts && !glued && !model && !after_noun && !times
+        (inside || before) && counts && !glued && !model && !after_noun && !weight && !times
     });
     if let Some(n) = stated {
         thing.count = n.value.or(n.low);
@@ -223,8 +227,11 @@ pub fn join_details(article: &Article<'_>, words: &Words, things: &mut Vec<Thing
             let told = things.remove(i + 1);
             let thing = &mut things[i];
             thing.span = Span::new(thing.span.start, told.span.end);
-            thing.count = told.count;
-            thing.bound = told.bound;
+            // weapons are counted by the piece
+            if thing.class.is_none() {
+                thing.count = told.count;
+                thing.bound = told.bound;
+            }
         } else if linked && things[i].model.is_none() && things[i + 1].count.is_none_or(|c| c <= 1.0) {
             let model = things.remove(i + 1);
             let thing = &mut things[i];

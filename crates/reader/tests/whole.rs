@@ -77,6 +77,14 @@ fn what_a_sum_is_worth_is_no_second_thing() {
     assert!(found.iter().all(|(w, t)| w.starts_with("شحنة") && t.count == Some(1e6)) && !found.is_empty(), "{found:?}");
 }
 
+#[test]
+fn what_a_weapon_weighs_is_not_how_many_there_are() {
+    let found = things("فجر مسلحون عبوة ناسفة زنتها نحو عشرة كيلوغرامات قرب الثكنة.");
+    assert!(found.iter().any(|(w, t)| w.starts_with("عبوة") && t.count == Some(1.0)), "{found:?}");
+    let found = things("أرسلت قطر إلى ليبيا مساعدات وزنها 20 طنا.");
+    assert!(found.iter().any(|(w, t)| w.starts_with("مساعدات") && t.count == Some(20.0)), "{found:?}");
+}
+
 /// The chain of each statement: its links in words.
 fn chains(text: &str) -> Vec<Vec<String>> {
     let links =
