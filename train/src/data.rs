@@ -58,9 +58,9 @@ pub fn tokens_of(article: &Article<'_>, span: Span) -> Option<(usize, usize)> {
     })
 }
 
-/// Loads a folder of gold files, or stops with the reason.
-pub fn load(dir: &Path) -> Vec<Gold> {
-    eval::load_dir(dir).unwrap_or_else(|e| {
+/// Loads a folder of gold files or a file of annotated texts, or stops with the reason.
+pub fn load(path: &Path) -> Vec<Gold> {
+    eval::load(path).unwrap_or_else(|e| {
         eprintln!("{e}");
         std::process::exit(2);
     })
@@ -126,19 +126,6 @@ pub fn labelled(labels: &Path, corpus: &Path) -> Vec<Gold> {
         .collect();
     out.sort_by(|a, b| a.id.cmp(&b.id));
     out
-}
-
-/// Texts of our own writing with their annotations: constructions that the press uses and the other articles have too
-/// few of.
-pub fn own(file: &Path) -> Vec<Gold> {
-    let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
-    let parse = |line: &str| -> Result<Gold, String> {
-        let whole = serde_json::from_str::<serde_json::Value>(line).map_err(|e| e.to_string())?;
-        let text = whole["text"].as_str().unwrap_or_default().to_string();
-        Gold::parse(line, text, None, None)
-    };
-    let tell = |n: usize, e: String| eprintln!("{}, line {}: {e}", file.display(), n + 1);
-    text.lines().enumerate().filter_map(|(n, l)| parse(l).map_err(|e| tell(n, e)).ok()).collect()
 }
 
 /// The texts of a corpus by id.

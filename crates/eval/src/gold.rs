@@ -340,9 +340,48 @@ pub fn load_dir(dir: &Path) -> Result<Vec<Gold>, GoldError> {
     paths.iter().map(|p| Gold::load(p)).collect()
 }
 
+/// The annotated texts of a JSON Lines file: an annotation a line, with the `text` that it is of.
+pub fn load_lines(file: &Path) -> Result<Vec<Gold>, GoldError> {
+    let all = std::fs::read_to_string(file).map_err(|source| GoldError::Io { path: file.into(), source })?;
+    let parse = |(n, line): (usize, &str)| {
+        let whole = serde_json::from_str::<Whole>(line).map_err(|e| e.to_string());
+        let gold = whole.and_then(|w| Gold::parse(line, w.text, w.published, w.outlet));
+        gold.map_err(|e| GoldError::Form { path: file.into(), reason: format!("line {}: {e}", n + 1) })
+    };
+    all.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()).map(parse).collect()
+}
+
+/// What a line holds besides its annotation.
+#[derive(Deserialize)]
+struct Whole {
+    text: String,
+    #[serde(default)]
+    published: Option<String>,
+    #[serde(default)]
+    outlet: Option<String>,
+}
+
+/// Annotated articles: those of a folder, or of a JSON Lines file.
+pub fn load(path: &Path) -> Result<Vec<Gold>, GoldError> {
+    if path.is_file() { load_lines(path) } else { load_dir(path) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_an_annotated_text() {
+        let file = std::env::temp_dir().join(format!("isnad-gold-{}.jsonl", std::process::id()));
+        let line = r#"{"id": "x", "text": "قصف", "entities": [], "statements": [], "events": [{"id": "v1", "type": "ASSAULT", "trigger": [0, 3], "actor": [], "recipient": [], "place": [], "time": [], "things": [], "status": "actual", "polarity": "positive"}]}"#;
+        std::fs::write(&file, format!("{line}\n\n{line}\n")).unwrap();
+        let gold = load(&file).unwrap();
+        assert_eq!((gold.len(), gold[1].text.as_str(), gold[1].events.len()), (2, "قصف", 1));
+        std::fs::write(&file, format!("{line}\n{{\"id\": \"y\"}}\n")).unwrap();
+        let wrong = load(&file).unwrap_err().to_string();
+        std::fs::remove_file(&file).unwrap();
+        assert!(wrong.contains("line 2") && wrong.contains("text"), "{wrong}");
+    }
 
     #[test]
     fn sentences_are_numbered_as_the_annotators_saw_them() {

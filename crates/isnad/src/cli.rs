@@ -364,8 +364,9 @@ pub struct AnalyseArgs {
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// A folder of annotated articles: ID.txt, ID.gold.json, ID.meta.json.
-    pub dir: PathBuf,
+    /// Annotated articles: a folder of ID.txt, ID.gold.json, ID.meta.json, or a JSON Lines file of annotations with their
+    /// texts.
+    pub articles: PathBuf,
 
     /// Show so many events that were missed or given in excess.
     #[arg(long, value_name = "N", default_value_t = 0)]

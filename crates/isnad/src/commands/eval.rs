@@ -49,7 +49,7 @@ fn figures(scores: &Scores) -> Layers {
 
 /// Reads the annotated articles and scores the readings.
 pub fn run(args: &EvalArgs) -> Result<Outcome, Fatal> {
-    let gold = eval::load_dir(&args.dir)?;
+    let gold = eval::load(&args.articles)?;
     let engine = engine::build(&args.engine)?;
     let mut total = Scores::default();
     let mut docs: Vec<(&str, Scores)> = Vec::new();
