@@ -182,7 +182,7 @@ fn is_mark(norm: &str) -> bool {
 /// Whether a token is of a date («12 تموز/يوليو»).
 fn is_date(article: &Article<'_>, words: &Words, token: usize) -> bool {
     let w = article.word(words, token);
-    w.time.is_some() || w.number.is_some() || w.norm.chars().all(|c| c.is_numeric())
+    w.time.is_some() || w.number.is_some() || w.norm.chars().all(char::is_numeric)
 }
 
 /// «وكالات», «ووكالات الأنباء»: agencies that are not named.

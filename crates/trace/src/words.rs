@@ -117,7 +117,7 @@ fn weighted(tokens: &Tokens<'_>) -> impl Iterator<Item = (usize, u32)> {
         let stem = stem(tokens.norm(i));
         let hash = hash(stem);
         let tenths = (weight_of(stem, hash) * 10.0).round() as u32;
-        (tenths > 0).then(|| (i, (hash as u32 & 0xf_ffff) << 4 | tenths))
+        (tenths > 0).then_some((i, (hash as u32 & 0xf_ffff) << 4 | tenths))
     })
 }
 
