@@ -20,8 +20,7 @@ struct State<T, R> {
     stopped: bool,
 }
 
-/// Each side has its own bell, so that a thread wakes only for what it waits for: a switch of threads costs as much as
-/// reading a sentence.
+/// Each side has its own bell, so that a thread wakes only for what it waits for.
 struct Shared<T, R> {
     state: Mutex<State<T, R>>,
     /// For the producer: there is room.

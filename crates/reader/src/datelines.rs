@@ -67,7 +67,7 @@ impl Datelines {
 }
 
 /// Adds the outlets of datelines that the labelling passed over: names that the lexicon knows, and what stands in
-/// parentheses after a place. `phrases` stay in their order.
+/// parentheses after a place. `phrases` are and stay in their order.
 pub fn name_outlets(
     article: &Article<'_>,
     words: &Words,
@@ -76,11 +76,12 @@ pub fn name_outlets(
     body: usize,
 ) {
     let parts = lines(article, body).filter_map(|start| parse(article, words, knowledge, phrases, start));
-    let found: Vec<(usize, usize)> = parts.flat_map(|p| p.unnamed).collect();
     let kind = Kind::Entity(EntityType::Med);
-    for (first, last) in found {
-        let at = phrases.partition_point(|p| p.first < first);
-        phrases.insert(at, Phrase { first, last, kind, inner: false });
+    let found: Vec<Phrase> =
+        parts.flat_map(|p| p.unnamed).map(|(first, last)| Phrase { first, last, kind, inner: false }).collect();
+    if !found.is_empty() {
+        phrases.extend(found);
+        phrases.sort_by_key(|p| (p.first, p.inner));
     }
 }
 
