@@ -595,8 +595,8 @@ enum ExportFormat {
     ("what" = inline(ExportWhat), Query, description = "what of"),
     ("format" = inline(ExportFormat), Query, description = "in which form")), responses(
     (status = 200, description = "The file, streamed", content(
-        (String = "application/x-ndjson"), (String = "text/csv"), (String = "application/geo+json"),
-        (String = "application/ld+json"), (String = "application/graphml+xml"),
+        (String = "application/x-ndjson"), (String = "text/csv"), (serde_json::Value = "application/geo+json"),
+        (serde_json::Value = "application/ld+json"), (String = "application/graphml+xml"),
         (Vec<u8> = "application/vnd.apache.parquet"))),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
