@@ -327,7 +327,7 @@ impl Gold {
 }
 
 /// All annotated articles of a folder, by name.
-pub fn load_dir(dir: &Path) -> Result<Vec<Gold>, GoldError> {
+fn load_dir(dir: &Path) -> Result<Vec<Gold>, GoldError> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(dir)
         .map_err(|source| GoldError::Io { path: dir.into(), source })?
         .filter_map(|e| e.ok().map(|e| e.path()))
@@ -341,7 +341,7 @@ pub fn load_dir(dir: &Path) -> Result<Vec<Gold>, GoldError> {
 }
 
 /// The annotated texts of a JSON Lines file: an annotation a line, with the `text` that it is of.
-pub fn load_lines(file: &Path) -> Result<Vec<Gold>, GoldError> {
+fn load_lines(file: &Path) -> Result<Vec<Gold>, GoldError> {
     let all = std::fs::read_to_string(file).map_err(|source| GoldError::Io { path: file.into(), source })?;
     let parse = |(n, line): (usize, &str)| {
         let whole = serde_json::from_str::<Whole>(line).map_err(|e| e.to_string());

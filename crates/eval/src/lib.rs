@@ -3,5 +3,5 @@
 pub mod gold;
 pub mod score;
 
-pub use gold::{Gold, GoldError, GoldEvent, GoldStatement, load, load_lines};
+pub use gold::{Gold, GoldError, GoldEvent, GoldStatement, load};
 pub use score::{F1, Scores, score_article};

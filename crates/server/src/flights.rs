@@ -25,7 +25,7 @@ pub enum Turn<K: Eq + Hash> {
 
 /// Ends the flight when it is dropped, also where the asker went away.
 pub struct Flight<K: Eq + Hash> {
-    key: Option<K>,
+    key: K,
     all: Arc<Mutex<HashMap<K, watch::Sender<()>>>>,
 }
 
@@ -37,15 +37,13 @@ impl<K: Clone + Eq + Hash> Flights<K> {
             return Turn::Theirs(flight.subscribe());
         }
         all.insert(key.clone(), watch::Sender::new(()));
-        Turn::Mine(Flight { key: Some(key.clone()), all: Arc::clone(&self.0) })
+        Turn::Mine(Flight { key: key.clone(), all: Arc::clone(&self.0) })
     }
 }
 
 impl<K: Eq + Hash> Drop for Flight<K> {
     fn drop(&mut self) {
-        if let Some(key) = self.key.take() {
-            self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        }
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
     }
 }
 
