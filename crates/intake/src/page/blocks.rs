@@ -83,9 +83,8 @@ const SKIPPED: [&str; 22] = [
     "menu",
 ];
 
-/// Parts of class names and ids of what stands around an article.
-const AROUND: [&str; 30] = [
-    "comment",
+/// Parts of class names and ids of what stands around an article, beside comments.
+const AROUND: [&str; 29] = [
     "related",
     "share",
     "social",
@@ -125,7 +124,10 @@ const INSIDE: [&str; 9] =
 struct Node {
     tag: String,
     parent: usize,
+    /// Holds nothing of an article.
     skipped: bool,
+    /// Its class or id is one of what stands around an article ([`AROUND`]).
+    marked: bool,
     bonus: f32,
 }
 
@@ -147,6 +149,9 @@ pub struct Page {
     /// Whether it nests or spreads more than a tree builder can be trusted with.
     pub monstrous: bool,
 }
+
+/// Shortest block that is running text, in characters.
+const LEAST: usize = 25;
 
 /// Outstanding elements, attributes of one tag, elements: more than these, and no tree is built.
 const DEEP: u32 = 400;
@@ -184,7 +189,28 @@ impl Page {
             }
         }
         builder.flush();
+        builder.page.skip_marked();
         builder.page
+    }
+
+    /// Passes over what the names say stands around the article, but not what holds two thirds of the page's running text: names
+    /// lie («content-with-sidebar», «how-to-share-files»). Comments are passed over, however many.
+    fn skip_marked(&mut self) {
+        let mut below = vec![0; self.nodes.len()];
+        let mut total = 0;
+        for b in &self.blocks {
+            let letters = b.text.chars().count();
+            let running = letters >= LEAST && b.linked * 2 <= letters;
+            if running && !self.ancestors(b.node).any(|n| self.nodes[n].skipped) {
+                total += letters;
+                for n in self.ancestors(b.node) {
+                    below[n] += letters;
+                }
+            }
+        }
+        for (node, letters) in self.nodes.iter_mut().zip(below) {
+            node.skipped |= node.marked && letters * 3 <= total * 2;
+        }
     }
 
     /// All text that is not passed over, a line a block.
@@ -269,7 +295,7 @@ impl Page {
         let mut scores: HashMap<usize, f32> = HashMap::new();
         for b in self.blocks.iter().filter(|b| usable(b)) {
             let letters = b.text.chars().count();
-            if letters < 25 || b.linked * 2 > letters || self.nodes[b.node].tag.starts_with('h') {
+            if letters < LEAST || b.linked * 2 > letters || self.nodes[b.node].tag.starts_with('h') {
                 continue;
             }
             let marks = b.text.matches(['،', ',', '.', '؛', '؟']).count();
@@ -325,7 +351,7 @@ struct Builder {
 
 impl Default for Builder {
     fn default() -> Self {
-        let root = Node { tag: String::new(), parent: 0, skipped: false, bonus: 0.5 };
+        let root = Node { tag: String::new(), parent: 0, skipped: false, marked: false, bonus: 0.5 };
         Self {
             page: Page { nodes: vec![root], ..Page::default() },
             open: vec![0],
@@ -404,7 +430,7 @@ impl Builder {
             || attributes.get("aria-hidden").is_some_and(|v| v == "true")
             || attributes.get("style").is_some_and(|s| s.replace(' ', "").contains("display:none"));
         let whole_page = matches!(tag, "html" | "body" | "main" | "article" | "head");
-        let around = !whole_page && AROUND.iter().any(|w| marks.contains(w));
+        let marked = !whole_page && AROUND.iter().any(|w| marks.contains(w));
         let mut bonus = match tag {
             "article" | "main" => 1.3,
             "body" | "html" | "table" => 0.7,
@@ -416,8 +442,8 @@ impl Builder {
         } else if INSIDE.iter().any(|w| marks.contains(w)) {
             bonus *= 1.2;
         }
-        let skipped = SKIPPED.contains(&tag) || (hidden && !whole_page) || around;
-        self.page.nodes.push(Node { tag: tag.into(), parent: self.top(), skipped, bonus });
+        let skipped = SKIPPED.contains(&tag) || !whole_page && (hidden || marks.contains("comment"));
+        self.page.nodes.push(Node { tag: tag.into(), parent: self.top(), skipped, marked, bonus });
         self.open.push(self.page.nodes.len() - 1);
         if tag == "a" {
             self.links += 1;

@@ -319,6 +319,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_what_stands_around_does_not_take_the_article_away() {
+        let paragraph = "<p>قالت الإدارة، صباح اليوم، إن الشحنة وصلت إلى الميناء، وإن أخرى تصل غداً.</p>";
+        let page = |wrapper: &str, around: &str| {
+            let html = format!(
+                "<body><div class='{wrapper}'>{}</div><div class='related'><p>{around}</p></div></body>",
+                paragraph.repeat(4)
+            );
+            document(html.into(), &Origin::default(), None, "a".into()).unwrap().document.text
+        };
+        let teaser = "خبر آخر لا صلة له، طويل بما يكفي ليبدو فقرة من المقال.";
+        for wrapper in ["plain", "content-with-sidebar", "how-to-share-files", "page-banner-top"] {
+            assert_eq!(page(wrapper, teaser).lines().count(), 4, "{wrapper}");
+        }
+        // comments are comments, however many
+        let html =
+            format!("<body><p>نص المقال، وهو قصير، في سطر واحد.</p><div id=comments>{}</div>", paragraph.repeat(9));
+        let text = document(html.into(), &Origin::default(), None, "a".into()).unwrap().document.text;
+        assert_eq!(text, "نص المقال، وهو قصير، في سطر واحد.");
+    }
+
+    #[test]
     fn a_meta_file_goes_before_the_page() {
         let p = document(PAGE.into(), &Origin::default(), Some(br#"{"published": "2021-03-05"}"#), "a".into()).unwrap();
         assert_eq!(p.document.published.as_deref(), Some("2021-03-05"));
