@@ -14,6 +14,8 @@
 
 mod assemble;
 mod guard;
+mod priority;
 
 pub use assemble::{Assembled, AssemblyError, assemble, assemble_over};
 pub use guard::{Failed, Guarded, Lent, Pool};
+pub use priority::give_way;

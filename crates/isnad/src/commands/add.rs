@@ -16,6 +16,7 @@ use super::keeping::{Batch, Entries, Tally};
 /// Reads articles and keeps them.
 pub fn run(args: &AddArgs) -> Result<Outcome, Fatal> {
     let begun = Instant::now();
+    assembly::give_way();
     let (engine, version) = engine::build_versioned(&args.engine)?;
     let location = &args.ledger.location();
     let mut waiting =

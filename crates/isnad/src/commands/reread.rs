@@ -26,6 +26,7 @@ const TEXT: usize = 2 << 20;
 /// Brings stored readings up to date.
 pub fn run(args: &RereadArgs) -> Result<Outcome, Fatal> {
     let begun = Instant::now();
+    assembly::give_way();
     let (engine, version) = engine::build_versioned(&args.engine)?;
     let location = args.ledger.location();
     // asked first: a ledger that is not there is not made

@@ -26,6 +26,7 @@ const PATIENCE: u64 = 2;
 
 /// Polls the list and keeps what is new, until stopped.
 pub fn run(args: &WatchArgs) -> Result<Outcome, Fatal> {
+    assembly::give_way();
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_signals(&stop)?;
     let mut list = List::read(&args.list)?;
