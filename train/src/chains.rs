@@ -1,8 +1,9 @@
 //! The models of chains, of which statement reports a happening, and of status, polarity and mode.
 
-use learn::{Example, Group, Key, Options, Trained};
+use learn::{Example, Group, Key, Model, Options, Trained};
 use model::{Polarity, Status};
 use reader::clauses::Clauses;
+use reader::part;
 use reader::roles::{Pairs, RoleModel, Scratch, Told, Trigger};
 use reader::sayings::{self, Before, LABELS};
 use reader::spans::Phrase;
@@ -11,7 +12,7 @@ use reader::words::{Knowledge, Words};
 
 use crate::data::{Case, tokens_of};
 use crate::fillers::{best_fit, companion, gold_triggers, judge_options, opened, train_companions};
-use crate::pipeline::RUNS;
+use crate::pipeline::{RUNS, shared};
 
 /// Gold cues of a case in token order, with the index of their statement.
 pub fn gold_cues(case: &Case<'_>) -> Vec<(Trigger, usize)> {
@@ -136,7 +137,7 @@ fn gather(
 }
 
 fn fit(material: &Material, runs: usize) -> Trained {
-    let options = Options { runs, ..judge_options() };
+    let options = Options { runs, most: shared(part::CHAINS), ..judge_options() };
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
     let judge = learn::train(&material.judged, &labels, &options);
     judge.beside(learn::train_ranker(&material.ranked, &labels[1..], &Options { rate: 0.1, l2: 1e-6, ..options }))
@@ -194,8 +195,8 @@ pub fn train_reports(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> Trained
     learn::train_ranker(&groups, &["reports".to_string()], &options)
 }
 
-/// Decisions of status, polarity and mode.
-pub fn status_examples(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Vec<Example>; 3] {
+/// Decisions of status, polarity and mode; `earlier` tells what is held of the happenings before.
+pub fn status_examples(cases: &[(&Case<'_>, &[Phrase])], words: &Words, earlier: Earlier<'_>) -> [Vec<Example>; 3] {
     let mut sets: [Vec<Example>; 3] = Default::default();
     let modes = status::mode_labels();
     for (case, phrases) in cases {
@@ -204,18 +205,22 @@ pub fn status_examples(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Vec<
         let gold = gold_triggers(case);
         let triggers: Vec<Trigger> = gold.iter().map(|g| g.0).collect();
         let scene = Scene { article: &case.article, words, clauses: &clauses, triggers: &triggers };
-        let held: Vec<_> =
-            gold.iter().map(|g| (case.gold.events[g.1].status, case.gold.events[g.1].polarity)).collect();
+        let mut held: Vec<(Status, Polarity)> = Vec::with_capacity(gold.len());
+        let mut scores = Vec::new();
         for (number, (t, e)) in gold.iter().copied().enumerate() {
             let v = &case.gold.events[e];
-            if v.trigger_only {
-                continue;
-            }
             let c = reports(case, &cues, e);
             let stance = c.map_or(0, |c| case.gold.statements[cues[c].1].stance as u32 + 1);
             let mut keys = Vec::new();
             status::status_keys(&case.article, words, t.token, v.kind, stance, c.map(|c| cues[c].0.token), &mut keys);
             scene.keys(number, &held, &mut keys);
+            held.push(match earlier {
+                Earlier::Annotated => (v.status, v.polarity),
+                Earlier::Decided(model) => status::decide(model, &keys, &mut scores).0,
+            });
+            if v.trigger_only {
+                continue;
+            }
             let one = |label: u8, keys: Vec<Key>| Example { features: vec![keys], labels: vec![label], weight: 1.0 };
             sets[0].push(one(v.status as u8, keys.clone()));
             sets[1].push(one(v.polarity as u8, keys));
@@ -230,9 +235,18 @@ pub fn status_examples(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Vec<
     sets
 }
 
+/// Where the status of the happenings before comes from.
+#[derive(Clone, Copy)]
+pub enum Earlier<'a> {
+    /// The annotation.
+    Annotated,
+    /// What a model decides.
+    Decided(&'a Model),
+}
+
 /// Status, polarity and mode.
 pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained; 3] {
-    let sets = status_examples(cases, words);
+    let sets = status_examples(cases, words, Earlier::Annotated);
     let options = Options {
         epochs: 12,
         rate: 0.08,
@@ -241,12 +255,13 @@ pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained
         word_dropout: 0.15,
         runs: RUNS,
         transitions: false,
+        most: shared(part::STATUS),
         ..Options::default()
     };
     let names = |n: Vec<&str>| n.into_iter().map(str::to_string).collect::<Vec<_>>();
     [
         learn::train(&sets[0], &names(Status::ALL.iter().map(|s| s.code()).collect()), &options),
         learn::train(&sets[1], &names(Polarity::ALL.iter().map(|s| s.code()).collect()), &options),
-        learn::train(&sets[2], &status::mode_labels(), &Options { cutoff: 4, ..options }),
+        learn::train(&sets[2], &status::mode_labels(), &Options { cutoff: 4, most: usize::MAX, ..options }),
     ]
 }

@@ -150,7 +150,7 @@ fn fit(material: &Material, runs: usize) -> Trained {
     let labels: Vec<String> = LABELS.iter().map(|l| (*l).to_string()).collect();
     // many features say nearly the same: hiding a good share of them at each step keeps any from deciding alone
     let judge = Options { dropout: 0.4, runs, ..judge_options() };
-    let ranker = Options { rate: 0.1, l2: 1e-6, dropout: 0.6, runs, ..judge_options() };
+    let ranker = Options { rate: 0.1, l2: 1e-6, dropout: 0.6, ..judge.clone() };
     let stages = [true, false];
     let mut both = crate::pipeline::parallel(&stages, |judges| {
         if *judges {

@@ -2,6 +2,7 @@
 
 use learn::{Example, Options, Trained};
 use model::{EventType, Stance};
+use reader::part;
 use reader::spans::{self, Phrase};
 use reader::tagger::Tagger;
 use reader::triggers::Surroundings;
@@ -9,6 +10,7 @@ use reader::words::Words;
 
 use crate::data::{Case, tokens_of};
 use crate::phrases::sentence_examples;
+use crate::pipeline::rows_of;
 
 pub fn trigger_labels(case: &Case<'_>) -> Vec<u8> {
     let mut out = vec![0; case.article.tokens.len()];
@@ -62,6 +64,7 @@ pub fn train(cases: &[(&Case<'_>, &[Phrase])], words: &Words, cue: bool) -> Trai
         dropout: if cue { 0.25 } else { 0.35 },
         word_dropout: crate::phrases::WORD_DROPOUT,
         runs: crate::pipeline::RUNS,
+        most: if cue { rows_of(part::CUES) } else { usize::MAX },
         ..Options::default()
     };
     learn::train(&examples, &if cue { stance_names() } else { event_names() }, &options)

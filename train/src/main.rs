@@ -11,6 +11,7 @@ mod pipeline;
 mod pos;
 mod probe;
 mod rules;
+mod tune;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,8 +46,8 @@ struct Arguments {
     take: Option<String>,
     /// With `--bundle`: parts whose weights are averaged with those of another bundle, as `FILE:part,part`.
     blend: Option<String>,
-    /// With `--bundle` and `--out`: write the weights as they are, in the present layout of the file.
-    same: bool,
+    /// With `--bundle`: choose settings on the development articles and those of other wars.
+    tune: bool,
     /// Ask one layer alone (one of [`probe::LAYERS`]), learned from half of the training articles, about the other half.
     probe: Option<String>,
     /// Train only this one of [`pipeline::STAGES`].
@@ -67,7 +68,7 @@ fn arguments() -> Arguments {
         dump: None,
         take: None,
         blend: None,
-        same: false,
+        tune: false,
         probe: None,
         stage: None,
     };
@@ -85,7 +86,6 @@ fn arguments() -> Arguments {
             "--dump" => a.dump = Some(value().into()),
             "--take" => a.take = Some(value()),
             "--blend" => a.blend = Some(value()),
-            "--same" => a.same = true,
             "--probe" => {
                 let layer = value();
                 if !probe::LAYERS.contains(&layer.as_str()) {
@@ -100,6 +100,7 @@ fn arguments() -> Arguments {
                 }
                 a.stage = Some(stage);
             }
+            "--tune" => a.tune = true,
             "--cross" => a.cross = true,
             "--core" => a.core = true,
             _ => usage(&format!("unknown argument {x}")),
@@ -110,7 +111,7 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE [--same]] [--gsr] [--dump DIR]] [--probe LAYER] (LAYER: {})",
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE] [--gsr] [--tune] [--dump DIR]] [--probe LAYER] (LAYER: {})",
         probe::LAYERS.join(", ")
     );
     std::process::exit(2);
@@ -148,12 +149,20 @@ fn main() {
             }
         }
         if let Some(out) = &a.out {
-            let written = if a.same { pipeline::lay_out(&bundle) } else { pipeline::shrink(&bundle) };
-            std::fs::write(out, written.to_bytes())
+            std::fs::write(out, pipeline::lay_out(&bundle).to_bytes())
                 .unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
         }
-        if std::env::var_os("TUNE").is_some() {
-            tune(&bundle, &data::load(&a.shared.join("gold/dev")));
+        if a.tune {
+            let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+            let floors = root.join("../eval");
+            tune::tune(
+                &bundle,
+                &[
+                    tune::Set::load(&a.shared.join("gold/dev"), &floors.join("floors.txt"), 0.5),
+                    tune::Set::load(&root.join("labels/aside.jsonl"), &floors.join("floors-aside.txt"), 1.0),
+                ],
+            );
+            return;
         }
         let engine = Engine::new(lexicon_data::open(), None, &bundle).expect("a bundle just read is whole");
         let test = pos::load(
@@ -217,7 +226,6 @@ fn main() {
     let only = a.stage.as_deref();
     let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref(), only);
     bundle.insert(part::CLUSTERS, clusters.clone());
-    let bundle = pipeline::shrink(&bundle);
     let bytes = bundle.to_bytes();
     if let Some(out) = &a.out {
         std::fs::write(out, &bytes).unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
@@ -231,9 +239,6 @@ fn main() {
         let own: Vec<Gold> = other.iter().filter(|g| data::given(g)).cloned().collect();
         println!("given articles of the other half\n{}", score(&bundle, &own, None, |_| {}).table());
         println!("the other half\n{}", score(&bundle, &other, a.dump.as_deref(), |_| {}).table());
-        if std::env::var_os("TUNE").is_some() {
-            tune(&bundle, &other);
-        }
     }
     if a.cross {
         // two halves, each read by what the other taught
@@ -296,62 +301,4 @@ fn kept(dir: Option<&std::path::Path>, name: &str, make: impl FnOnce() -> Vec<u8
         }
     }
     bytes
-}
-
-/// One setting: its name, the values to try, and how to set it.
-type Knob = (&'static str, Vec<f32>, fn(&mut Settings, f32));
-
-/// Tries settings one by one on articles that the bundle has not seen, and prints the scores they touch.
-fn tune(bundle: &Bundle, gold: &[Gold]) {
-    let knobs: Vec<Knob> = vec![
-        ("triggers", vec![-2.0, -2.2, -2.4, -2.8, -3.0], |s, v| s.triggers = v),
-        ("cues", vec![-1.4, -1.7, -2.0, -2.3], |s, v| s.cues = v),
-        ("role trust", vec![0.2, 0.4, 0.7, 1.0], |s, v| s.roles.trust = v),
-        ("trust .4, none", vec![-0.8, -0.4, 0.4, 0.8], |s, v| {
-            s.roles.trust = 0.4;
-            s.roles.none.iter_mut().for_each(|x| *x += v);
-        }),
-        ("chain trust", vec![0.4, 0.6, 0.8, 1.0], |s, v| s.chains.trust = v),
-        ("role none actor", vec![-0.5, -1.5, -2.0], |s, v| s.roles.none[1] = v),
-        ("role none recipient", vec![-0.9, -1.9, -2.4], |s, v| s.roles.none[2] = v),
-        ("role none place", vec![-2.0, -1.5, -1.0, -0.6], |s, v| s.roles.none[3] = v),
-        ("role none time", vec![-0.9, -0.2, 0.1, 0.4, 0.8], |s, v| s.roles.none[4] = v),
-        ("role none thing", vec![-1.0, -1.6, -2.2, -2.8, -4.2], |s, v| s.roles.none[5] = v),
-        ("role further people", vec![0.5, 0.6, 0.7, 0.75], |s, v| s.roles.further[1..3].fill(v)),
-        ("role further place", vec![0.5, 0.6, 0.7, 0.75], |s, v| s.roles.further[3..5].fill(v)),
-        ("role further thing", vec![0.3, 0.4, 0.5, 0.6], |s, v| s.roles.further[5] = v),
-        ("chain none origin", vec![-1.0, 0.5], |s, v| s.chains.none[1] = v),
-        ("chain none via", vec![0.2, 0.3, 0.5, 0.6, 0.8], |s, v| s.chains.none[2] = v),
-        ("chain further", vec![0.3, 0.4, 0.6, 0.7], |s, v| s.chains.further[2] = v),
-        ("reports", vec![-0.5, 0.5], |s, v| s.reports = v),
-        ("mentions", vec![0.2, 0.4, 0.7, 0.9], |s, v| s.phrases = reader::spans::Bias::new(v, 1.5, 1.5, 0.3)),
-        ("fillers", vec![0.8, 1.2, 1.8, 2.2], |s, v| s.phrases = reader::spans::Bias::new(0.5, 1.5, v, 0.3)),
-        ("times", vec![1.9, 2.3, 2.7, 3.1, 3.6], |s, v| s.phrases = reader::spans::Bias::new(0.5, v, 1.5, 0.3)),
-        ("inner", vec![-0.3, 1.0], |s, v| s.phrases = reader::spans::Bias::new(0.5, 1.5, 1.5, v)),
-    ];
-    let wanted = std::env::var("TUNE").unwrap_or_default();
-    for (name, values, set) in knobs.into_iter().filter(|k| wanted == "1" || k.0.contains(&wanted)) {
-        for v in values {
-            let s = score(bundle, gold, None, |x| set(x, v));
-            let shown: Vec<String> = [
-                "mention (overlap+type)",
-                "statement",
-                "statement+whole chain",
-                "  chains of 2 or more",
-                "event trigger",
-                "event type",
-                "actor",
-                "recipient",
-                "place",
-                "time",
-                "thing+count",
-                "who-did-what-to-whom",
-                "event+its chain",
-            ]
-            .iter()
-            .map(|l| format!("{:.3}", s.f1(l)))
-            .collect();
-            println!("{name:20} {v:5} {}", shown.join(" "));
-        }
-    }
 }

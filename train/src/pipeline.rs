@@ -20,47 +20,29 @@ fn fold(case: &Case<'_>) -> usize {
     learn::key(0, &case.gold.id) as usize % FOLDS
 }
 
-/// Most feature rows kept in each stage's own file, before [`shrink`].
+/// Most feature rows of the models of phrases that only the later stages see.
 const ROWS: usize = 110_000;
 
 /// How often each stage after the phrases is trained, from different seeds; the weights are averaged.
 pub const RUNS: usize = 3;
 
-/// Most feature rows of each shipped part, so that all of them stay under 20 MB: the richest parts keep the most.
-fn rows_of(name: &str) -> usize {
+/// Most feature rows of each shipped part, so that all of them stay under 20 MB: the richest parts keep the most. `chains`,
+/// `cues` and `status` are trained anew with the rows that are kept ([`learn::Options::most`]); of `triggers` and `roles`, which
+/// gain nothing by that, the rows with the largest weights are kept after training.
+pub fn rows_of(name: &str) -> usize {
     match name {
-        part::TRIGGERS => 85_000,
+        part::TRIGGERS => 127_500,
         part::PHRASES => 75_000,
-        part::ROLES => 110_000,
-        part::CUES => 55_000,
-        part::CHAINS => 60_000,
+        part::ROLES => 220_000,
+        part::CUES => 85_000,
+        part::CHAINS => 90_000,
         part::INNER => 40_000,
+        part::STATUS => 60_000,
         part::MODE => 22_000,
-        part::COMPANIONS => 20_000,
+        part::COMPANIONS => 40_000,
         part::RELAYS => 8_000,
         _ => 30_000,
     }
-}
-
-/// Keeps of each part the features with the largest weights.
-pub fn shrink(bundle: &Bundle) -> Bundle {
-    let names: Vec<String> = bundle.sizes().map(|(n, _)| n.to_string()).collect();
-    let mut out = Bundle::default();
-    for name in names {
-        let bytes = bundle.part(&name).expect("named by the bundle itself");
-        if name == part::CLUSTERS {
-            out.insert(&name, bytes.into_owned());
-            continue;
-        }
-        let model = Model::from_bytes(bytes).expect("a bundle just made is whole");
-        let whole = Trained {
-            labels: model.labels().to_vec(),
-            transitions: model.transitions().to_vec(),
-            features: model.features(),
-        };
-        out.insert(&name, whole.pack(rows_of(&name)));
-    }
-    out
 }
 
 /// The same parts, weight for weight, in the present layout of models: older files cost a conversion whenever they are
@@ -72,6 +54,12 @@ pub fn lay_out(bundle: &Bundle) -> Bundle {
         out.insert(name, model.as_bytes().to_vec());
     }
     out
+}
+
+/// Most features of each of two models that share the rows of a part: what matters to one matters to the other too in about
+/// every third row.
+pub fn shared(name: &str) -> usize {
+    rows_of(name) * 3 / 5
 }
 
 /// Averages the weights of a part with those that another bundle has for the same answers; none where a bundle lacks it.
@@ -112,7 +100,7 @@ pub fn fit(
     bundle.insert(part::PHRASES, outer);
     bundle.insert(part::INNER, inner);
     if let Some(p) = pos_model {
-        bundle.insert(part::POS, p.pack(ROWS));
+        bundle.insert(part::POS, p.pack(rows_of(part::POS)));
     }
     eprintln!("all stages {:.0?}", started.elapsed());
     bundle
@@ -147,7 +135,8 @@ pub fn with_phrases(
         kept(keep, &format!("{}-{k}", if *inner { "inner" } else { "outer" }), || {
             let part = without(*k);
             let t = if *inner { phrases::train_inner(&part, words) } else { phrases::train_outer(&part, words) };
-            t.pack(ROWS)
+            // the last is the one to ship
+            t.pack(if *k < FOLDS { ROWS } else { rows_of(if *inner { part::INNER } else { part::PHRASES }) })
         })
     });
     let open = |i: usize| Tagger::new(Model::from_bytes(packed[i].clone().into()).expect("just packed"));
@@ -196,7 +185,7 @@ fn fit_later(
         }
     });
     for (name, t) in parts.into_iter().flatten() {
-        bundle.insert(name, t.pack(2 * ROWS));
+        bundle.insert(name, t.pack(rows_of(name)));
     }
 }
 

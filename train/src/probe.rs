@@ -86,20 +86,19 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     }
     if what == "status" {
         let [status, polarity, _] = chains::train_status(&learned, words);
+        let model = status.beside(polarity).model(usize::MAX / 2);
         let asked: Vec<_> = asked.collect();
         for (kind, given) in KINDS {
             let some: Vec<_> = asked.iter().filter(|c| c.0.given() == given).map(|p| **p).collect();
-            let sets = chains::status_examples(&some, words);
-            for (t, set, name) in [(&status, &sets[0], "status"), (&polarity, &sets[1], "polarity")] {
-                let model = t.model(usize::MAX / 2);
-                let (mut right, mut scores) = (Count::default(), Vec::new());
-                for e in set {
-                    model.score(&e.features[0], &mut scores);
-                    let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
-                    right.add(usize::from(best == Some(usize::from(e.labels[0]))), 1, 1);
-                }
-                println!("{kind} {}", right.line(name));
+            let sets = chains::status_examples(&some, words, chains::Earlier::Decided(&model));
+            let (mut right, mut scores) = ([Count::default(); 2], Vec::new());
+            for (s, p) in sets[0].iter().zip(&sets[1]) {
+                let (status, polarity) = reader::status::decide(&model, &s.features[0], &mut scores).0;
+                right[0].add(usize::from(status as u8 == s.labels[0]), 1, 1);
+                right[1].add(usize::from(polarity as u8 == p.labels[0]), 1, 1);
             }
+            println!("{kind} {}", right[0].line("status"));
+            println!("{kind} {}", right[1].line("polarity"));
         }
         return;
     }

@@ -4,4 +4,4 @@ pub mod gold;
 pub mod score;
 
 pub use gold::{Gold, GoldError, GoldEvent, GoldStatement, load};
-pub use score::{F1, Scores, score_article};
+pub use score::{F1, LAYERS, Scores, score_article};

@@ -3,7 +3,7 @@
 //! Baldridge 2008), so that candidates compete instead of being judged alone.
 
 use crate::hash::{Key, LEXICAL};
-use crate::train::{Options, Trained};
+use crate::train::{Numbered, Options, Trained};
 
 /// One group of candidates. By convention the first candidate stands for "none of them".
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,19 @@ pub struct Group {
 pub fn train_ranker(groups: &[Group], questions: &[String], options: &Options) -> Trained {
     let n = questions.len();
     let all: Vec<&[Vec<Key>]> = groups.iter().map(|g| g.candidates.as_slice()).collect();
-    let (keys, rows) = crate::train::number(&all, options.cutoff);
+    let mut numbered = Numbered::new(&all, options.cutoff);
+    if numbered.keys.len() > options.most {
+        let first = descend(groups, &numbered, n, &Options { runs: 1, ..options.clone() });
+        numbered = numbered.narrowed(&first, n, options.most);
+    }
+    let weights = descend(groups, &numbered, n, options);
+    let features = numbered.keys.iter().zip(weights.chunks(n)).map(|(k, w)| (*k, w.to_vec())).collect();
+    Trained { labels: questions.to_vec(), transitions: vec![0.0; (n + 1) * n], features }
+}
+
+/// The weights, `n` a feature.
+fn descend(groups: &[Group], numbered: &Numbered, n: usize, options: &Options) -> Vec<f32> {
+    let Numbered { keys, rows, .. } = numbered;
     let mut sum = vec![0f32; keys.len() * n];
     let mut order: Vec<usize> = (0..groups.len()).collect();
     let mut averaged = 0;
@@ -87,12 +99,10 @@ pub fn train_ranker(groups: &[Group], questions: &[String], options: &Options) -
         }
     }
     let scale = 1.0 / averaged.max(1) as f32;
-    let features = keys
-        .into_iter()
-        .enumerate()
-        .map(|(i, k)| (k, sum[i * n..(i + 1) * n].iter().map(|s| s * scale).collect()))
-        .collect();
-    Trained { labels: questions.to_vec(), transitions: vec![0.0; (n + 1) * n], features }
+    for s in &mut sum {
+        *s *= scale;
+    }
+    sum
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub struct Options {
     pub l2: f32,
     /// Features seen fewer times are left out.
     pub cutoff: usize,
+    /// Most features. Where there are more, a first run finds those that matter most, and the model is trained with these
+    /// alone: their weights learn to do without the others.
+    pub most: usize,
     /// Seed of the shuffles.
     pub seed: u64,
     /// Whether neighbouring labels matter.
@@ -49,6 +52,7 @@ impl Default for Options {
             rate: 0.15,
             l2: 1e-6,
             cutoff: 2,
+            most: usize::MAX,
             seed: 7,
             transitions: true,
             forbidden: Vec::new(),
@@ -73,9 +77,9 @@ pub struct Trained {
 impl Trained {
     /// Packs the model with at most `most` rows: those with the largest weights.
     pub fn pack(&self, most: usize) -> Vec<u8> {
-        let weight = |r: &[f32]| r.iter().fold(0f32, |m, w| m.max(w.abs()));
-        let mut order: Vec<usize> = (0..self.features.len()).filter(|i| weight(&self.features[*i].1) > 0.005).collect();
-        order.sort_by(|a, b| weight(&self.features[*b].1).total_cmp(&weight(&self.features[*a].1)).then(a.cmp(b)));
+        let weight = |i: usize| largest(&self.features[i].1);
+        let mut order: Vec<usize> = (0..self.features.len()).filter(|i| weight(*i) > 0.005).collect();
+        order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
         order.truncate(most);
         order.sort_unstable();
         let kept: Vec<_> = order.into_iter().map(|i| self.features[i].clone()).collect();
@@ -132,26 +136,77 @@ const FORBIDDEN: f32 = -1e4;
 /// For each group (sequence or candidates) and each member, the row numbers of its features.
 pub(crate) type Rows = Vec<Vec<Vec<u32>>>;
 
-/// Numbers the features seen at least `cutoff` times, in the order of their keys, and writes the groups in numbers.
-pub(crate) fn number(groups: &[&[Vec<Key>]], cutoff: usize) -> (Vec<Key>, Rows) {
-    let mut counts: HashMap<Key, u32> = HashMap::new();
-    for k in groups.iter().copied().flatten().flatten() {
-        *counts.entry(*k).or_default() += 1;
+/// Features by number, and the groups written in these numbers.
+pub(crate) struct Numbered {
+    /// In ascending order.
+    pub keys: Vec<Key>,
+    pub rows: Rows,
+    /// How often each was met.
+    seen: Vec<u32>,
+}
+
+impl Numbered {
+    /// Numbers the features met at least `cutoff` times, in the order of their keys.
+    pub fn new(groups: &[&[Vec<Key>]], cutoff: usize) -> Self {
+        let mut counts: HashMap<Key, u32> = HashMap::new();
+        for k in groups.iter().copied().flatten().flatten() {
+            *counts.entry(*k).or_default() += 1;
+        }
+        let mut kept: Vec<(Key, u32)> = counts.into_iter().filter(|(_, c)| *c as usize >= cutoff).collect();
+        kept.sort_unstable();
+        let (keys, seen): (Vec<Key>, Vec<u32>) = kept.into_iter().unzip();
+        let index: HashMap<Key, u32> = keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
+        let row = |features: &Vec<Key>| features.iter().filter_map(|k| index.get(k).copied()).collect();
+        let rows = groups.iter().map(|g| g.iter().map(row).collect()).collect();
+        Self { keys, rows, seen }
     }
-    let mut keys: Vec<Key> = counts.into_iter().filter(|(_, c)| *c as usize >= cutoff).map(|(k, _)| k).collect();
-    keys.sort_unstable();
-    let index: HashMap<Key, u32> = keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
-    let row = |features: &Vec<Key>| features.iter().filter_map(|k| index.get(k).copied()).collect();
-    let rows = groups.iter().map(|g| g.iter().map(row).collect()).collect();
-    (keys, rows)
+
+    /// The `most` features that matter most by the weights of a first run, `n` a feature: by the largest weight, and by how
+    /// often they were met, since rare features have large weights and little use.
+    pub fn narrowed(mut self, weights: &[f32], n: usize, most: usize) -> Self {
+        let worth = |i: usize| largest(&weights[i * n..(i + 1) * n]) * (self.seen[i] as f32).powf(OFTEN);
+        let mut order: Vec<usize> = (0..self.keys.len()).collect();
+        order.sort_by(|a, b| worth(*b).total_cmp(&worth(*a)).then(a.cmp(b)));
+        order.truncate(most);
+        order.sort_unstable();
+        let mut renamed = vec![None; self.keys.len()];
+        for (new, old) in order.iter().enumerate() {
+            renamed[*old] = Some(new as u32);
+        }
+        for row in self.rows.iter_mut().flatten() {
+            *row = row.iter().filter_map(|i| renamed[*i as usize]).collect();
+        }
+        self.keys = order.iter().map(|i| self.keys[*i]).collect();
+        self.seen = order.iter().map(|i| self.seen[*i]).collect();
+        self
+    }
+}
+
+/// How much it counts for a feature that it was met often: power of the count. Chosen for status, on articles that nothing
+/// learned from (`eval/RESULTS.md`).
+const OFTEN: f32 = 0.25;
+
+fn largest(weights: &[f32]) -> f32 {
+    weights.iter().fold(0f32, |m, w| m.max(w.abs()))
 }
 
 /// Trains a chain model. Time: epochs × positions × (features × labels + labels²).
 pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trained {
     let n = labels.len();
     let all: Vec<&[Vec<Key>]> = examples.iter().map(|e| e.features.as_slice()).collect();
-    let (keys, rows) = number(&all, options.cutoff);
+    let mut numbered = Numbered::new(&all, options.cutoff);
+    if numbered.keys.len() > options.most {
+        let (first, _) = descend(examples, &numbered, n, &Options { runs: 1, ..options.clone() });
+        numbered = numbered.narrowed(&first, n, options.most);
+    }
+    let (weights, transitions) = descend(examples, &numbered, n, options);
+    let features = numbered.keys.iter().zip(weights.chunks(n)).map(|(k, w)| (*k, w.to_vec())).collect();
+    Trained { labels: labels.to_vec(), transitions, features }
+}
 
+/// The weights, `n` a feature, and the transitions.
+fn descend(examples: &[Example], numbered: &Numbered, n: usize, options: &Options) -> (Vec<f32>, Vec<f32>) {
+    let Numbered { keys, rows, .. } = numbered;
     let mut sum = vec![0f32; keys.len() * n];
     let mut tsum = vec![0f32; (n + 1) * n];
     let mut order: Vec<usize> = (0..examples.len()).collect();
@@ -242,12 +297,10 @@ pub fn train(examples: &[Example], labels: &[String], options: &Options) -> Trai
         }
     }
     let scale = 1.0 / (averaged.max(1) as f32);
-    let features = keys
-        .into_iter()
-        .enumerate()
-        .map(|(i, k)| (k, sum[i * n..(i + 1) * n].iter().map(|s| s * scale).collect()))
-        .collect();
-    Trained { labels: labels.to_vec(), transitions: tsum.iter().map(|s| s * scale).collect(), features }
+    for s in sum.iter_mut().chain(&mut tsum) {
+        *s *= scale;
+    }
+    (sum, tsum)
 }
 
 #[derive(Default)]
@@ -370,6 +423,26 @@ impl Work {
 mod tests {
     use super::*;
     use crate::viterbi;
+
+    #[test]
+    fn with_few_features_the_useful_ones_are_kept_and_learn_to_do_alone() {
+        // feature 1 tells the label; each of many others is met in two examples
+        let example = |i: u32| {
+            let features = if i.is_multiple_of(2) { vec![1, 100 + i / 4] } else { vec![2, 100 + i / 4] };
+            Example { features: vec![features], labels: vec![(i % 2) as u8], weight: 1.0 }
+        };
+        let examples: Vec<Example> = (0..80).map(example).collect();
+        let names = ["a".to_string(), "b".to_string()];
+        let options = Options { most: 2, ..Options::default() };
+        let trained = train(&examples, &names, &options);
+        assert_eq!(trained.features.iter().map(|f| f.0).collect::<Vec<_>>(), [1, 2]);
+        let model = trained.model(2);
+        let mut scores = Vec::new();
+        for e in &examples {
+            model.score(&e.features[0], &mut scores);
+            assert_eq!(scores[1] > scores[0], e.labels[0] == 1);
+        }
+    }
 
     #[test]
     fn learns_a_pattern_that_needs_its_neighbour() {

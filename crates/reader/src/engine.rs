@@ -80,14 +80,14 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -2.3,
+            triggers: -2.37,
             cues: -2.0,
             roles: Choice {
-                none: vec![0.0, -0.7, -2.2, -2.0, -0.5, -1.9],
-                trust: 0.2,
-                further: vec![0.0, 0.65, 0.65, 0.7, 0.7, 0.5],
+                none: vec![0.0, -1.1, -2.2, -3.15, -0.19, -2.5],
+                trust: 0.24,
+                further: vec![0.0, 0.62, 0.652, 0.32, 0.7, 0.69],
             },
-            chains: Choice { none: vec![0.0, 0.0, 0.4], trust: 0.7, further: vec![0.0, 0.5, 0.5] },
+            chains: Choice { none: vec![0.0, 0.25, 0.6], trust: 0.7, further: vec![0.0, 0.5, 0.3] },
             reports: 0.5,
         }
     }
@@ -150,7 +150,7 @@ fn answers(name: &str) -> Option<usize> {
         part::ROLES => Some(2 * roles::LABELS.len() - 1),
         part::CHAINS => Some(2 * sayings::LABELS.len() - 1),
         part::COMPANIONS | part::RELAYS => Some(2),
-        part::STATUS => Some(STATUSES + Polarity::ALL.len()),
+        part::STATUS => Some(Status::ALL.len() + Polarity::ALL.len()),
         _ => None,
     }
 }
@@ -299,10 +299,7 @@ impl Reader {
             let (mut status, mut polarity) = (Status::Actual, Polarity::Positive);
             let mut next_best = 0;
             if let Some(m) = engine.model(part::STATUS) {
-                m.score(&keys, &mut scores);
-                status = Status::ALL[best(&scores[..STATUSES])];
-                next_best = best_but(&scores[..STATUSES], status as usize);
-                polarity = Polarity::ALL[best(&scores[STATUSES..])];
+                ((status, polarity), next_best) = status::decide(m, &keys, &mut scores);
             }
             if status == Status::Actual && status::threatened(&article, words, &happenings, number) {
                 status = Status::Planned;
@@ -517,20 +514,6 @@ impl Reader {
         let article = Article::new(&text, &mut self.words, &engine.knowledge);
         crate::analysis::analyse(document, &article, &self.words, &engine.knowledge, self.pos.as_mut())
     }
-}
-
-/// How many of the labels of [`part::STATUS`] are statuses.
-const STATUSES: usize = Status::ALL.len();
-
-/// Index of the highest score, the first of equals.
-fn best(scores: &[f32]) -> usize {
-    (0..scores.len()).rev().max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
-}
-
-/// The same without one of them.
-fn best_but(scores: &[f32], one: usize) -> usize {
-    let others = (0..scores.len()).rev().filter(|i| *i != one);
-    others.max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
 }
 
 /// The stem of a word as it is written alone: without the article that a cut left on it (`ب + الوزراء`), and with the ه

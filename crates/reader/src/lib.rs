@@ -22,6 +22,7 @@ mod engine;
 mod explain;
 mod framing;
 mod language;
+mod outlook;
 pub mod reference;
 pub mod roles;
 pub mod sayings;

@@ -93,7 +93,23 @@ impl Scene<'_, '_> {
             .find(|j| ahead(&article.word(words, *j).stem));
         put(1031, &[u32::from(ahead.is_some()), w.class]);
         put(1032, &[u32::from(ahead.is_some()), trigger.class]);
+        crate::outlook::keys(article, words, self.clauses, token, stands, out);
     }
+}
+
+/// Status and polarity by the model, and the number of the next best status. The model's labels are the statuses, then the
+/// polarities.
+pub fn decide(model: &Model, keys: &[Key], scores: &mut Vec<f32>) -> ((Status, Polarity), usize) {
+    model.score(keys, scores);
+    let (statuses, polarities) = scores.split_at(Status::ALL.len());
+    let status = best(statuses, None);
+    ((Status::ALL[status], Polarity::ALL[best(polarities, None)]), best(statuses, Some(status)))
+}
+
+/// Index of the highest score but one, the first of equals.
+fn best(scores: &[f32], but: Option<usize>) -> usize {
+    let others = (0..scores.len()).rev().filter(|i| Some(*i) != but);
+    others.max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
 }
 
 /// Whether happening `t` is what a threat before it threatens with («توعد … بقتل …»): a noun after it in the sentence, with

@@ -74,6 +74,8 @@ pub struct WordType {
     pub preposition: bool,
     /// First telling sense ([`crate::triggers::sense_of`]), 0 for none.
     pub sense: Key,
+    /// How it holds what it governs, 0 for nothing said.
+    pub outlook: u8,
 }
 
 /// Types of words, interned; bounded.
@@ -396,10 +398,17 @@ fn describe(norm: &str, kind: Kind, knowledge: &Knowledge) -> WordType {
         time,
         class: 0,
         sense: 0,
+        outlook: 0,
         preposition: false,
     };
     w.preposition = is_preposition(w.head());
     w.sense = crate::triggers::sense_of(&w.senses);
+    let lemmas = w.lexemes.iter().zip(&entries).filter(|(l, _)| l.form != Form::Phrase);
+    w.outlook = crate::outlook::class_of(
+        &w.stem,
+        w.head(),
+        lemmas.filter_map(|(l, e)| e.as_ref().map(|e| (l.kind, e.lemma.to_string()))),
+    );
     w.class = crate::article::class_of(&w, entries.first().and_then(Option::as_ref));
     (w.atoms, w.near) = atoms(&w, &entries, knowledge);
     w

@@ -19,6 +19,8 @@ use blocks::Page;
 
 /// Largest page, in bytes, of which a tree is built.
 const TREE: usize = 4 << 20;
+/// An article by the library with fewer words than this may be any piece of it.
+const FEW: usize = 40;
 /// Shortest declared body that is believed, in characters.
 const DECLARED: usize = 200;
 
@@ -197,13 +199,10 @@ fn body(html: &str, page: &Page, title: Option<&str>, url: Option<&Url>) -> Stri
 fn combine(tree: &str, own: &str) -> String {
     let (a, b) = (words(tree), words(own));
     let share = common(tree, own) as f32;
-    // ours holds all of theirs and more than half again: they cut pieces off
+    // ours holds all of theirs and more than half again: they cut pieces off; several times as much, and ours is the page
     let (of_tree, of_own) = (share / a.max(1) as f32, share / b.max(1) as f32);
-    if (of_tree > 0.9 && (b as f32) > 1.5 * a as f32 && of_own < 0.67) || (of_tree < 0.1 && b > a) {
-        own.to_string()
-    } else {
-        tree.to_string()
-    }
+    let cut_off = of_tree > 0.9 && (b as f32) > 1.5 * a as f32 && of_own < 0.67 && (b < 3 * a || a < FEW);
+    if cut_off || (of_tree < 0.1 && b > a) { own.to_string() } else { tree.to_string() }
 }
 
 fn words(text: &str) -> usize {
