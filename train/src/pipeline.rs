@@ -36,10 +36,9 @@ pub fn rows_of(name: &str) -> usize {
         part::ROLES => 220_000,
         part::CUES => 85_000,
         part::CHAINS => 90_000,
-        part::INNER => 40_000,
+        part::INNER | part::COMPANIONS => 40_000,
         part::STATUS => 60_000,
         part::MODE => 22_000,
-        part::COMPANIONS => 40_000,
         part::RELAYS => 8_000,
         _ => 30_000,
     }
