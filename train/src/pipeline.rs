@@ -55,8 +55,8 @@ pub fn lay_out(bundle: &Bundle) -> Bundle {
     out
 }
 
-/// Most features of each of two models that share the rows of a part: what matters to one matters to the other too in about
-/// every third row.
+/// Most features of each of two models that share the rows of a part. Some matter to both (of chains a quarter), so that together
+/// they come near the rows of the part; what is over is cut by weight.
 pub fn shared(name: &str) -> usize {
     rows_of(name) * 3 / 5
 }
