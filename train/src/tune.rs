@@ -9,22 +9,6 @@ use reader::Settings;
 /// A setting: its name, how far apart the values tried are, and where it stands.
 type Knob = (&'static str, f32, fn(&mut Settings) -> &mut f32);
 
-/// Layers of the objective: what is asked of the reader, each once.
-const OBJECTIVE: [&str; 12] = [
-    "statement",
-    "statement+whole chain",
-    "event trigger",
-    "event type",
-    "event type+mode",
-    "actor",
-    "recipient",
-    "place",
-    "time",
-    "thing+count",
-    "who-did-what-to-whom",
-    "event+its chain",
-];
-
 const KNOBS: [Knob; 17] = [
     ("triggers", 0.2, |s| &mut s.triggers),
     ("cues", 0.3, |s| &mut s.cues),
@@ -66,8 +50,8 @@ impl Set {
 
     /// What scores are worth. Below a floor costs more than anything else can gain.
     fn worth(&self, scores: &Scores) -> f64 {
+        let sum: f64 = LAYERS.iter().map(|l| scores.f1(l)).sum();
         let layer = |name: &str| LAYERS.iter().find(|l| l.trim() == name).map_or(0.0, |l| scores.f1(l));
-        let sum: f64 = OBJECTIVE.iter().map(|l| layer(l)).sum();
         let below: f64 = self.floors.iter().map(|(l, floor)| (floor - layer(l)).max(0.0)).sum();
         self.weight * sum - 20.0 * below
     }
