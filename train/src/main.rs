@@ -149,8 +149,7 @@ fn main() {
             }
         }
         if let Some(out) = &a.out {
-            std::fs::write(out, pipeline::lay_out(&bundle).to_bytes())
-                .unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
+            write(out, &bundle);
         }
         if a.tune {
             let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -226,14 +225,12 @@ fn main() {
     let only = a.stage.as_deref();
     let mut bundle = pipeline::fit(&train, &sentences, &knowledge(), a.keep.as_deref(), only);
     bundle.insert(part::CLUSTERS, clusters.clone());
-    let bytes = bundle.to_bytes();
-    if let Some(out) = &a.out {
-        std::fs::write(out, &bytes).unwrap_or_else(|e| usage(&format!("cannot write {}: {e}", out.display())));
-    }
     for (name, size) in bundle.sizes() {
-        eprintln!("{name:14} {size:9} bytes");
+        eprintln!("{name:14} {size:9} bytes laid out");
     }
-    eprintln!("{:14} {:9} bytes", "all", bytes.len());
+    if let Some(out) = &a.out {
+        write(out, &bundle);
+    }
     println!("development articles\n{}", score(&bundle, &dev, a.dump.as_deref(), |_| {}).table());
     if !other.is_empty() {
         let own: Vec<Gold> = other.iter().filter(|g| data::given(g)).cloned().collect();
@@ -252,6 +249,15 @@ fn main() {
             total.merge(score(&b, &part(false), None, |_| {}));
         }
         println!("two-fold cross-validation over the training articles\n{}", total.table());
+    }
+}
+
+/// Writes a bundle as the program ships it.
+fn write(out: &std::path::Path, bundle: &Bundle) {
+    let written = bundle.packed().and_then(|bytes| std::fs::write(out, &bytes).map(|()| bytes.len()));
+    match written {
+        Ok(size) => eprintln!("{:14} {size:9} bytes packed", "all"),
+        Err(e) => usage(&format!("cannot write {}: {e}", out.display())),
     }
 }
 

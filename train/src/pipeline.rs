@@ -44,17 +44,6 @@ pub fn rows_of(name: &str) -> usize {
     }
 }
 
-/// The same parts, weight for weight, in the present layout of models: older files cost a conversion whenever they are
-/// opened.
-pub fn lay_out(bundle: &Bundle) -> Bundle {
-    let mut out = bundle.clone();
-    for (name, _) in bundle.sizes().filter(|(name, _)| *name != part::CLUSTERS) {
-        let model = bundle.model(name).expect("a bundle just read is whole").expect("named by the bundle itself");
-        out.insert(name, model.as_bytes().to_vec());
-    }
-    out
-}
-
 /// Most features of each of two models that share the rows of a part. Some matter to both (of chains a quarter), so that together
 /// they come near the rows of the part; what is over is cut by weight.
 pub fn shared(name: &str) -> usize {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::hash::Key;
-use crate::model::Model;
+use crate::model::{Model, UNIT};
 
 /// One sequence (or one decision: a sequence of length one).
 #[derive(Clone, Debug, Default)]
@@ -78,7 +78,7 @@ impl Trained {
     /// Packs the model with at most `most` rows: those with the largest weights.
     pub fn pack(&self, most: usize) -> Vec<u8> {
         let weight = |i: usize| largest(&self.features[i].1);
-        let mut order: Vec<usize> = (0..self.features.len()).filter(|i| weight(*i) > 0.005).collect();
+        let mut order: Vec<usize> = (0..self.features.len()).filter(|i| weight(*i) >= UNIT / 2.0).collect();
         order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
         order.truncate(most);
         order.sort_unstable();
