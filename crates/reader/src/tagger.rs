@@ -67,12 +67,24 @@ pub(crate) fn word_keys(
     places
 }
 
+/// A sum of weights as it is kept for each word type, in whole [`FINE`]: half the memory of an f32, which is most of what a
+/// thread holds.
+type Sum = i16;
+
+/// The unit of sums that are kept: far below what decides between two labels. Sums beyond ±32 are cut there.
+const FINE: f32 = 1.0 / 1024.0;
+
+fn kept(sum: f32) -> Sum {
+    // beyond the range of the type: its ends
+    (sum / FINE).round() as Sum
+}
+
 /// A labelling model with its cache of sums.
 pub struct Tagger {
     /// The model.
     pub model: Arc<Model>,
-    cache: Vec<Option<Box<[f32]>>>,
-    outside: Vec<f32>,
+    cache: Vec<Option<Box<[Sum]>>>,
+    outside: Vec<Sum>,
     emissions: Vec<f32>,
     back: Vec<u8>,
     path: Vec<u8>,
@@ -88,6 +100,7 @@ impl Tagger {
         for slot in 0..OFFSETS.len() {
             model.add(mix(slot as Key, 999), &mut outside[slot * n..(slot + 1) * n]);
         }
+        let outside = outside.into_iter().map(kept).collect();
         Self { model, cache: Vec::new(), outside, emissions: vec![], back: vec![], path: vec![], keys: vec![] }
     }
 
@@ -130,7 +143,7 @@ impl Tagger {
                     &sums[slot * n..(slot + 1) * n]
                 };
                 for (x, y) in out.iter_mut().zip(row) {
-                    *x += y;
+                    *x += f32::from(*y) * FINE;
                 }
             }
             let rest = out[1..].iter().fold(f32::MIN, |m, x| m.max(*x));
@@ -155,7 +168,7 @@ impl Tagger {
     }
 }
 
-fn sums(model: &Model, w: &WordType) -> Box<[f32]> {
+fn sums(model: &Model, w: &WordType) -> Box<[Sum]> {
     let n = model.labels().len();
     let mut out = vec![0.0; OFFSETS.len() * n];
     let mut keys = Vec::with_capacity(w.atoms.len());
@@ -164,5 +177,5 @@ fn sums(model: &Model, w: &WordType) -> Box<[f32]> {
         keys.extend(atoms_at(w, *grain).iter().map(|a| at_slot(*a, slot)));
         model.add_all(&keys, &mut out[slot * n..(slot + 1) * n]);
     }
-    out.into()
+    out.into_iter().map(kept).collect()
 }

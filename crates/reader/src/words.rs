@@ -88,7 +88,7 @@ pub struct Words {
     met: Vec<u32>,
 }
 
-/// How many types are kept before the rarest are forgotten between articles. With its sums a type takes about 3 kB.
+/// How many types are kept before the rarest are forgotten between articles. With its sums a type takes about 2 kB.
 const MOST: usize = 16_500;
 /// How many are left then, at most.
 const LEFT: usize = 11_500;
