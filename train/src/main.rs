@@ -44,7 +44,7 @@ struct Arguments {
     dump: Option<PathBuf>,
     /// With `--bundle`: parts taken from another bundle, as `FILE:part,part`.
     take: Option<String>,
-    /// With `--bundle`: parts whose weights are averaged with those of another bundle, as `FILE:part,part`.
+    /// With `--bundle`: parts whose weights are added to those of another bundle, as `FILE:part=SHARE+SHARE,…` ([`Blend`]).
     blend: Option<String>,
     /// With `--bundle`: choose settings on the development articles and those of other wars.
     tune: bool,
@@ -111,10 +111,27 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part,part] [--out FILE] [--gsr] [--tune] [--dump DIR]] [--probe LAYER] (LAYER: {})",
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part=SHARE+SHARE,…] [--out FILE] [--gsr] [--tune] [--dump DIR]] [--probe LAYER] (LAYER: {})",
         probe::LAYERS.join(", ")
     );
     std::process::exit(2);
+}
+
+/// How a part is blended, as `part=0.8+0.25` or `part-label-label=0.8+0.25`: its own share and that of the other bundle's
+/// weights, and the labels whose weights stay its own.
+struct Blend<'a> {
+    name: &'a str,
+    shares: [f32; 2],
+    but: Vec<&'a str>,
+}
+
+impl<'a> Blend<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let (part, shares) = text.split_once('=')?;
+        let (own, other) = shares.split_once('+')?;
+        let mut names = part.split('-');
+        Some(Self { name: names.next()?, shares: [own.parse().ok()?, other.parse().ok()?], but: names.collect() })
+    }
 }
 
 fn main() {
@@ -144,8 +161,10 @@ fn main() {
         }
         if let Some((from, parts)) = a.blend.as_deref().and_then(|t| t.split_once(':')) {
             let from = open(std::path::Path::new(from));
-            for name in parts.split(',') {
-                pipeline::blend(&mut bundle, &from, name).unwrap_or_else(|| usage(&format!("no part {name} in both")));
+            for part in parts.split(',') {
+                let blend = Blend::parse(part).unwrap_or_else(|| usage(&format!("{part} is no part with two shares")));
+                pipeline::blend(&mut bundle, &from, blend.name, blend.shares, &blend.but)
+                    .unwrap_or_else(|| usage(&format!("no part {} in both", blend.name)));
             }
         }
         if let Some(out) = &a.out {

@@ -26,19 +26,17 @@ const ROWS: usize = 110_000;
 /// How often each stage after the phrases is trained, from different seeds; the weights are averaged.
 pub const RUNS: usize = 3;
 
-/// Most feature rows of each shipped part, so that all of them stay under 20 MB: the richest parts keep the most. `chains`,
-/// `cues` and `status` are trained anew with the rows that are kept ([`learn::Options::most`]); of `triggers` and `roles`, which
-/// gain nothing by that, the rows with the largest weights are kept after training.
+/// Most feature rows of each shipped part, so that the packed file stays under 20 MB and a running reader under 200 MB: the
+/// richest parts keep the most. `chains`, `cues` and `status` are trained anew with the rows that are kept ([`learn::Options::most`]);
+/// of `triggers` and `roles`, which gain nothing by that, the rows with the largest weights are kept after training.
 pub fn rows_of(name: &str) -> usize {
     match name {
-        part::TRIGGERS => 127_500,
-        part::PHRASES => 75_000,
-        part::ROLES => 220_000,
-        part::CUES => 85_000,
+        part::TRIGGERS | part::ROLES => 500_000,
+        part::STATUS => 250_000,
+        part::PHRASES | part::CUES => 150_000,
         part::CHAINS => 90_000,
-        part::INNER | part::COMPANIONS => 40_000,
-        part::STATUS => 60_000,
-        part::MODE => 22_000,
+        part::COMPANIONS | part::MODE => 60_000,
+        part::INNER => 40_000,
         part::RELAYS => 8_000,
         _ => 30_000,
     }
@@ -50,19 +48,29 @@ pub fn shared(name: &str) -> usize {
     rows_of(name) * 3 / 5
 }
 
-/// Averages the weights of a part with those that another bundle has for the same answers; none where a bundle lacks it.
-pub fn blend(bundle: &mut Bundle, other: &Bundle, name: &str) -> Option<()> {
+/// Adds up the weights of a part and those that another bundle has for the same answers, each times its share; none where
+/// a bundle lacks it. The labels in `but` keep the weights of the first.
+pub fn blend(bundle: &mut Bundle, other: &Bundle, name: &str, shares: [f32; 2], but: &[&str]) -> Option<()> {
     let (a, b) = (bundle.model(name).ok()??, other.model(name).ok()??);
     if a.labels() != b.labels() {
         return None;
     }
+    let labels = a.labels();
+    let n = labels.len();
+    // transitions go by the label that they lead to
+    let shares_of = |i: usize| if but.contains(&labels[i % n].as_str()) { [1.0, 0.0] } else { shares };
     let mut rows: std::collections::BTreeMap<learn::Key, Vec<f32>> = std::collections::BTreeMap::new();
-    for (key, row) in a.features().into_iter().chain(b.features()) {
-        let sum = rows.entry(key).or_insert_with(|| vec![0.0; row.len()]);
-        sum.iter_mut().zip(&row).for_each(|(s, w)| *s += w / 2.0);
+    for (model, which) in [(&a, 0), (&b, 1)] {
+        for (key, row) in model.features() {
+            let sum = rows.entry(key).or_insert_with(|| vec![0.0; n]);
+            for (i, (s, w)) in sum.iter_mut().zip(&row).enumerate() {
+                *s += shares_of(i)[which] * w;
+            }
+        }
     }
-    let transitions = a.transitions().iter().zip(b.transitions()).map(|(x, y)| (x + y) / 2.0).collect();
-    let whole = Trained { labels: a.labels().to_vec(), transitions, features: rows.into_iter().collect() };
+    let pairs = a.transitions().iter().zip(b.transitions()).enumerate();
+    let transitions = pairs.map(|(i, (x, y))| shares_of(i)[0] * x + shares_of(i)[1] * y).collect();
+    let whole = Trained { labels: labels.to_vec(), transitions, features: rows.into_iter().collect() };
     bundle.insert(name, whole.pack(rows_of(name)));
     Some(())
 }
