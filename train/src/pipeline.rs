@@ -202,3 +202,24 @@ pub fn parallel<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Ve
     });
     out.into_iter().map(|m| m.into_inner().expect("no thread panicked").expect("every item was done")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_add_up_by_their_shares_but_for_labels_that_keep_their_own() {
+        let bundle = |weights: [f32; 2], start: f32| {
+            let labels = ["a", "b"].map(String::from);
+            let mut bundle = Bundle::default();
+            bundle.insert("part", Model::to_bytes(&labels, &[start; 6], &[(7, weights.to_vec())]));
+            bundle
+        };
+        let (mut one, other) = (bundle([1.0, 2.0], 1.0), bundle([3.0, 4.0], 4.0));
+        blend(&mut one, &other, "part", [0.5, 0.25], &["b"]).expect("both have it");
+        let sum = one.model("part").expect("whole").expect("still there");
+        assert_eq!(sum.features(), [(7, vec![1.25, 2.0])]);
+        assert_eq!(sum.transitions(), [1.5, 1.0, 1.5, 1.0, 1.5, 1.0]);
+        assert!(blend(&mut one, &Bundle::default(), "part", [1.0, 1.0], &[]).is_none());
+    }
+}
