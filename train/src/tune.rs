@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use eval::{Gold, LAYERS, Scores};
-use learn::Bundle;
+use learn::{Bundle, Rng};
 use reader::Settings;
 
 /// A setting: its name, how far apart the values tried are, and where it stands.
@@ -124,12 +124,12 @@ pub fn tune(bundle: &Bundle, sets: &[Set]) {
             break;
         }
     }
-    let mut random = 1u64;
+    let mut random = Rng::new(1);
     for _ in 0..TRIES / 8 {
         let tried = [(); 8].map(|()| {
             let mut tried = best.settings.clone();
             for _ in 0..3 {
-                let (knob, steps) = (chance(&mut random) % KNOBS.len() as u64, chance(&mut random) % 401);
+                let (knob, steps) = (random.draw() % KNOBS.len() as u64, random.draw() % 401);
                 let (_, step, place) = KNOBS[knob as usize];
                 *place(&mut tried) += (steps as f32 - 200.0) / 200.0 * step;
             }
@@ -140,13 +140,4 @@ pub fn tune(bundle: &Bundle, sets: &[Set]) {
     for set in sets {
         println!("{}", crate::score(bundle, &set.gold, None, |s| *s = best.settings.clone()).table());
     }
-}
-
-/// The next number of a fixed series (splitmix64).
-fn chance(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

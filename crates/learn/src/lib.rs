@@ -17,4 +17,4 @@ pub use chain::viterbi;
 pub use hash::{Features, Key, LEXICAL, Named, feature, key, key_of, lexical, mix, plain};
 pub use model::{Model, ModelError};
 pub use rank::{Group, train_ranker};
-pub use train::{Example, Options, Trained, train};
+pub use train::{Example, Options, Rng, Trained, train};

@@ -46,8 +46,8 @@ pub struct Model {
 const LAYOUT: u32 = u32::from_le_bytes(*b"row2");
 /// First word of a model in the stored layout.
 const COLUMNS: u32 = u32::from_le_bytes(*b"col1");
-/// The least unit of weights. Finer ones cost place in the file and gain nothing: twice as coarse a unit changes the scores
-/// on articles of other wars by less than .005 either way (`eval/RESULTS.md`).
+/// The least unit of weights. Finer ones cost place in the file and gain nothing: on articles of other wars this one changes no
+/// layer by more than .004 (`eval/RESULTS.md`).
 pub(crate) const UNIT: f32 = 1.0 / 32.0;
 /// Most rows of a group.
 const TAGS: usize = 8;

@@ -43,7 +43,7 @@ fn descend(groups: &[Group], numbered: &Numbered, n: usize, options: &Options) -
         let mut rng = crate::train::Rng::new(options.seed + 2 * run as u64);
         for epoch in 0..options.epochs {
             for i in (1..order.len()).rev() {
-                order.swap(i, (rng.next() % (i as u64 + 1)) as usize);
+                order.swap(i, (rng.draw() % (i as u64 + 1)) as usize);
             }
             for &x in &order {
                 let g = &groups[x];

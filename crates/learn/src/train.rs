@@ -111,19 +111,22 @@ impl Trained {
     }
 }
 
-/// Xorshift: enough for shuffles, and the same everywhere.
-pub(crate) struct Rng(u64);
+/// Numbers by chance (xorshift): enough for shuffles, and the same everywhere.
+#[derive(Clone, Debug)]
+pub struct Rng(u64);
 
 impl Rng {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// A series of its own for each odd seed.
+    pub fn new(seed: u64) -> Self {
         Self(seed | 1)
     }
 
     pub(crate) fn chance(&mut self, p: f32) -> bool {
-        p > 0.0 && self.next() & 0xffff_ffff < (p * u32::MAX as f32) as u64
+        p > 0.0 && self.draw() & 0xffff_ffff < (p * u32::MAX as f32) as u64
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// The next number of the series.
+    pub fn draw(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -224,7 +227,7 @@ fn descend(examples: &[Example], numbered: &Numbered, n: usize, options: &Option
         let mut rng = Rng::new(options.seed + 2 * run as u64);
         for epoch in 0..options.epochs {
             for i in (1..order.len()).rev() {
-                order.swap(i, (rng.next() % (i as u64 + 1)) as usize);
+                order.swap(i, (rng.draw() % (i as u64 + 1)) as usize);
             }
             for &x in &order {
                 let e = &examples[x];
