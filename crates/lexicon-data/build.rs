@@ -3,7 +3,8 @@
 use std::path::Path;
 
 fn main() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicon");
+    // asked at run time: folders that share one target share the built script
+    let dir = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../lexicon");
     println!("cargo::rerun-if-changed={}", dir.display());
     let sources = lexicon::Sources::load(&dir).unwrap_or_else(|e| panic!("{e}"));
     let (entries, faults) = sources.expand();

@@ -151,6 +151,10 @@ def run_reader(program):
     return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
 
+# What is told of a source's wish to stay unnamed: one telling adds it and another leaves it out.
+WISH = re.compile(r"\W+(?:(?:الذي|التي|الذين)\s+)?(?:طلب|رفض|فضل|اشترط)(?:ت|وا)?\s.*", re.DOTALL)
+
+
 class Names:
     """From words in an article to the names of what they stand for."""
 
@@ -162,7 +166,7 @@ class Names:
         if span is None:
             return None
         inside = [(m[1] - m[0], name) for m, name in self.mentions if span[0] <= m[0] and m[1] <= span[1]]
-        return max(inside)[1] if inside else self.text[span[0] : span[1]]
+        return max(inside)[1] if inside else WISH.sub("", self.text[span[0] : span[1]])
 
     def all(self, spans):
         return sorted(self.of(span) for span in spans)

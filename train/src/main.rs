@@ -48,6 +48,8 @@ struct Arguments {
     blend: Option<String>,
     /// With `--bundle`: choose settings on the development articles and those of other wars.
     tune: bool,
+    /// With `--bundle`: settings other than those of the reader, as `NAME=VALUE,…` ([`tune::set`]).
+    set: Option<String>,
     /// Ask one layer alone (one of [`probe::LAYERS`]), learned from half of the training articles, about the other half.
     probe: Option<String>,
     /// Train only this one of [`pipeline::STAGES`].
@@ -69,6 +71,7 @@ fn arguments() -> Arguments {
         take: None,
         blend: None,
         tune: false,
+        set: None,
         probe: None,
         stage: None,
     };
@@ -101,6 +104,7 @@ fn arguments() -> Arguments {
                 a.stage = Some(stage);
             }
             "--tune" => a.tune = true,
+            "--set" => a.set = Some(value()),
             "--cross" => a.cross = true,
             "--core" => a.core = true,
             _ => usage(&format!("unknown argument {x}")),
@@ -111,7 +115,7 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part=SHARE+SHARE,…] [--out FILE] [--gsr] [--tune] [--dump DIR]] [--probe LAYER] (LAYER: {})",
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part=SHARE+SHARE,…] [--out FILE] [--gsr] [--set NAME=VALUE,…] [--tune] [--dump DIR]] [--probe LAYER] (LAYER: {})",
         probe::LAYERS.join(", ")
     );
     std::process::exit(2);
@@ -170,6 +174,10 @@ fn main() {
         if let Some(out) = &a.out {
             write(out, &bundle);
         }
+        let mut settings = Settings::default();
+        if let Some(told) = &a.set {
+            tune::set(&mut settings, told).unwrap_or_else(|e| usage(&format!("{e} is no setting with a value")));
+        }
         if a.tune {
             let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
             let floors = root.join("../eval");
@@ -179,6 +187,7 @@ fn main() {
                     tune::Set::load(&a.shared.join("gold/dev"), &floors.join("floors.txt"), 0.5),
                     tune::Set::load(&root.join("labels/aside.jsonl"), &floors.join("floors-aside.txt"), 1.0),
                 ],
+                settings,
             );
             return;
         }
@@ -203,7 +212,12 @@ fn main() {
             }
             return;
         }
-        println!("{}", score(&bundle, &data::load(&a.shared.join("gold/dev")), a.dump.as_deref(), |_| {}).table());
+        let with = |path: &std::path::Path, dump: Option<&std::path::Path>| {
+            score(&bundle, &data::load(path), dump, |s| *s = settings.clone()).table()
+        };
+        println!("development articles\n{}", with(&a.shared.join("gold/dev"), a.dump.as_deref()));
+        let aside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("labels/aside.jsonl");
+        println!("texts of other wars\n{}", with(&aside, None));
         return;
     }
     let corpus_file = a.shared.join("corpus/news.jsonl.gz");

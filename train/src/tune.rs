@@ -10,7 +10,11 @@ use reader::Settings;
 type Knob = (&'static str, f32, fn(&mut Settings) -> &mut f32);
 
 /// All but the odds that a statement reports a happening: those follow the invented week of `examples/`.
-const KNOBS: [Knob; 16] = [
+const KNOBS: [Knob; 21] = [
+    ("phrases.mention", 0.3, |s| &mut s.phrases.mention),
+    ("phrases.time", 0.4, |s| &mut s.phrases.time),
+    ("phrases.filler", 0.4, |s| &mut s.phrases.filler),
+    ("phrases.inner", 0.3, |s| &mut s.phrases.inner),
     ("triggers", 0.2, |s| &mut s.triggers),
     ("cues", 0.3, |s| &mut s.cues),
     ("roles.trust", 0.1, |s| &mut s.roles.trust),
@@ -22,12 +26,28 @@ const KNOBS: [Knob; 16] = [
     ("roles.further actor", 0.05, |s| &mut s.roles.further[1]),
     ("roles.further recipient", 0.05, |s| &mut s.roles.further[2]),
     ("roles.further place", 0.1, |s| &mut s.roles.further[3]),
+    ("roles.further time", 0.1, |s| &mut s.roles.further[4]),
     ("roles.further thing", 0.1, |s| &mut s.roles.further[5]),
     ("chains.trust", 0.15, |s| &mut s.chains.trust),
     ("chains.none origin", 0.25, |s| &mut s.chains.none[1]),
     ("chains.none via", 0.2, |s| &mut s.chains.none[2]),
     ("chains.further", 0.1, |s| &mut s.chains.further[2]),
 ];
+
+/// Changes settings as told: `name=value,…` with the names of [`KNOBS`].
+///
+/// # Errors
+///
+/// The part of the text that is no setting with a value.
+pub fn set(settings: &mut Settings, told: &str) -> Result<(), String> {
+    for one in told.split(',') {
+        let (name, value) = one.split_once('=').ok_or(one)?;
+        let value = value.trim().parse().map_err(|_| one)?;
+        let (_, _, place) = KNOBS.iter().find(|k| k.0 == name.trim()).ok_or(one)?;
+        *place(settings) = value;
+    }
+    Ok(())
+}
 
 /// Articles with the floors of their layers, and how much their scores count.
 pub struct Set {
@@ -103,8 +123,7 @@ impl Best {
 /// Tries each setting half a step to two steps to either side, keeps what is best, and begins anew until nothing gains; then
 /// changes a few settings at once, by chance and the same on every run, since what one loses another may win back. Prints
 /// every gain.
-pub fn tune(bundle: &Bundle, sets: &[Set]) {
-    let settings = Settings::default();
+pub fn tune(bundle: &Bundle, sets: &[Set], settings: Settings) {
     let worth = crate::pipeline::parallel(sets, |set| {
         set.worth(&crate::score(bundle, &set.gold, None, |s| *s = settings.clone()))
     });

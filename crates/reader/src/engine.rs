@@ -80,14 +80,14 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -2.37,
-            cues: -2.0,
+            triggers: -2.289,
+            cues: -2.0135,
             roles: Choice {
-                none: vec![0.0, -1.1, -2.2, -3.15, -0.19, -2.5],
-                trust: 0.24,
-                further: vec![0.0, 0.62, 0.652, 0.32, 0.7, 0.69],
+                none: vec![0.0, -1.715, -2.33, -3.3175, -0.1135, -2.473],
+                trust: 0.29,
+                further: vec![0.0, 0.679, 0.642, 0.304, 0.7, 0.661],
             },
-            chains: Choice { none: vec![0.0, 0.25, 0.6], trust: 0.7, further: vec![0.0, 0.5, 0.3] },
+            chains: Choice { none: vec![0.0, 0.09, 0.596], trust: 0.7135, further: vec![0.0, 0.5, 0.2825] },
             reports: 0.5,
         }
     }

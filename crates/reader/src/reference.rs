@@ -1,6 +1,6 @@
 //! Who refers to whom: mentions of one thing in the article gathered into an entity.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use lexicon::{Entry, EntryKind, Form, NameInfo};
 use model::{Entity, EntityType, Location};
 
@@ -35,7 +35,7 @@ pub fn gather(
     let mut by_text: HashMap<(EntityType, String), usize> = HashMap::new();
     let mut by_part: HashMap<(EntityType, String), usize> = HashMap::new();
     let countries = std::cell::OnceCell::new();
-    let countries = || -> &HashMap<&str, u32> { countries.get_or_init(|| countries_named(article, words, knowledge)) };
+    let countries = || -> &Countries<'_> { countries.get_or_init(|| Countries::of(article, words, knowledge)) };
     for (i, p) in phrases.iter().enumerate() {
         let Kind::Entity(kind) = p.kind else { continue };
         let core = core_words(article, words, p, kind);
@@ -142,25 +142,27 @@ fn written(article: &Article<'_>, words: &Words, p: &Phrase) -> String {
         .join(" ")
 }
 
-/// The words of a mention without titles, clitics and marks.
-fn core_words(article: &Article<'_>, words: &Words, p: &Phrase, kind: EntityType) -> Vec<String> {
-    let mut out = Vec::new();
-    for i in p.first..=p.last {
-        let w = article.word(words, i);
-        if w.kind == arabic::Kind::Punct {
-            continue;
-        }
+/// The tokens of a mention that are neither titles nor marks.
+fn core_tokens(article: &Article<'_>, words: &Words, p: &Phrase, kind: EntityType) -> impl Iterator<Item = usize> {
+    let last = p.last;
+    (p.first..=last).filter(move |i| {
+        let w = article.word(words, *i);
         let title = kind == EntityType::Per && w.any(|l| l.kind == EntryKind::Title);
         let in_title_match = kind == EntityType::Per
-            && article.name_of[i] > 0
-            && article.names.get(article.name_of[i] as usize - 1).is_some_and(|m| m.kind == EntryKind::Title);
-        if (title || in_title_match) && i != p.last {
-            continue;
-        }
+            && article.name_of[*i] > 0
+            && article.names.get(article.name_of[*i] as usize - 1).is_some_and(|m| m.kind == EntryKind::Title);
+        w.kind != arabic::Kind::Punct && (*i == last || !(title || in_title_match))
+    })
+}
+
+/// The words of a mention without titles, clitics and marks.
+fn core_words(article: &Article<'_>, words: &Words, p: &Phrase, kind: EntityType) -> Vec<String> {
+    let bare = |i: usize| {
+        let w = article.word(words, i);
         let bare = if i == p.first { &w.norm[usize::from(w.head_cut_bytes)..] } else { &w.norm };
-        out.push(bare.strip_prefix("ال").filter(|r| r.chars().count() > 2).unwrap_or(bare).to_string());
-    }
-    out
+        bare.strip_prefix("ال").filter(|r| r.chars().count() > 2).unwrap_or(bare).to_string()
+    };
+    core_tokens(article, words, p, kind).map(bare).collect()
 }
 
 /// Levels of places, the one first that a bare name most likely means.
@@ -169,16 +171,63 @@ const LEVELS: [&str; 5] = ["city", "town", "village", "adm1", "adm2"];
 /// Nouns that make the name after them a town's (folded).
 const TOWNS: [&str; 8] = ["مدينه", "بلده", "قريه", "المدينه", "البلده", "القريه", "العاصمه", "ضاحيه"];
 
-/// How often the article names each country, its people or its government. Linear in the tokens.
-fn countries_named<'k>(article: &Article<'_>, words: &Words, knowledge: &'k Knowledge) -> HashMap<&'k str, u32> {
-    let mut out = HashMap::new();
-    for id in &article.types {
-        let first = words.get(*id).lexemes.iter().find(|l| l.kind == EntryKind::Country);
-        if let Some(n) = first.and_then(|l| knowledge.entry(l.entry)).and_then(|e| e.name) {
-            *out.entry(n.country).or_default() += 1;
+/// What an article tells of a country.
+#[derive(Default)]
+struct Sign {
+    /// How often it names the country, its people or its government.
+    named: u32,
+    /// Which bodies and persons of the country it names: one of them, and whether there are others.
+    own: Option<(u32, bool)>,
+}
+
+/// The countries that an article speaks of.
+#[derive(Default)]
+struct Countries<'k> {
+    signs: HashMap<&'k str, Sign>,
+    /// Entries that the article names by several words.
+    in_full: HashSet<u32>,
+}
+
+impl<'k> Countries<'k> {
+    /// Linear in the tokens.
+    fn of(article: &Article<'_>, words: &Words, knowledge: &'k Knowledge) -> Self {
+        let mut out = Self::default();
+        for id in &article.types {
+            let lexemes = &words.get(*id).lexemes;
+            let first = lexemes.iter().find(|l| l.kind == EntryKind::Country);
+            if let Some(n) = first.and_then(|l| knowledge.entry(l.entry)).and_then(|e| e.name) {
+                out.signs.entry(n.country).or_default().named += 1;
+            }
+            // a word that may be more than a body or a person («الشريف») tells of no country
+            if let Some(l) = lexemes.first().filter(|l| lexemes.len() == 1 || l.kind == EntryKind::Place) {
+                out.bears(l.entry, l.kind, knowledge);
+            }
         }
+        for m in &article.names {
+            out.bears(m.entry, m.kind, knowledge);
+            out.in_full.insert(m.entry);
+        }
+        out
     }
-    out
+
+    fn bears(&mut self, entry: u32, kind: EntryKind, knowledge: &'k Knowledge) {
+        if !matches!(kind, EntryKind::Actor | EntryKind::Place) {
+            return;
+        }
+        let Some(n) = knowledge.entry(entry).and_then(|e| e.name).filter(|n| !n.country.is_empty()) else { return };
+        let own = &mut self.signs.entry(n.country).or_default().own;
+        *own = Some(own.map_or((entry, false), |(first, more)| (first, more || first != entry)));
+    }
+
+    /// How often the article names a country.
+    fn named(&self, country: &str) -> u32 {
+        self.signs.get(country).map_or(0, |s| s.named)
+    }
+
+    /// Whether the article speaks of a country elsewhere than by this entry.
+    fn spoken_of(&self, country: &str, but: u32) -> bool {
+        self.signs.get(country).is_some_and(|s| s.named > 0 || s.own.is_some_and(|(first, more)| more || first != but))
+    }
 }
 
 /// Whether a capital stands here for its town, not for the government: after a preposition of place or a noun of
@@ -220,7 +269,7 @@ fn lookup<'c>(
     p: &Phrase,
     kind: EntityType,
     town: bool,
-    countries: impl Fn() -> &'c HashMap<&'c str, u32>,
+    countries: impl Fn() -> &'c Countries<'c>,
 ) -> Option<Known> {
     let mut best: Option<Known> = None;
     let mut take = |id: u32| -> bool {
@@ -251,10 +300,30 @@ fn lookup<'c>(
         }
         false
     };
-    let core = core_words(article, words, p, kind).len();
+    let core = core_tokens(article, words, p, kind).count();
+    // of one country at least: bodies of several are named everywhere
+    let foreign = |entry: u32| {
+        let country = knowledge.entry(entry).and_then(|e| e.name).map_or("", |n| n.country);
+        !country.is_empty() && country != "INT" && !countries().spoken_of(country, entry)
+    };
     for m in article.names_within(p.first, p.last) {
-        // a last name is not the person of that name whom the lexicon knows, where another first name stands before it
-        let other = kind == EntityType::Per && core > 1 && m.first == m.last;
+        // a last name is not the person of that name whom the lexicon knows, where another first name stands before it or
+        // another last name behind; a whole name with a further one behind is that person's where the article speaks of
+        // their country
+        let other = kind == EntityType::Per && core > 1 && {
+            let mut core = core_tokens(article, words, p, kind);
+            let before = core.next().is_some_and(|i| i < m.first);
+            // no name goes on behind a preposition
+            let behind = core.find(|i| *i > m.last).filter(|i| {
+                let w = article.word(words, *i);
+                !w.preposition && w.prefix.preposition.is_none()
+            });
+            if m.first == m.last || m.form == Form::ShortName {
+                before || behind.is_some()
+            } else {
+                behind.is_some_and(|i| article.tokens.norm(i) != "ال" && foreign(m.entry))
+            }
+        };
         // words that name several bodies or persons identify none of them
         if !m.shared && !other && take(m.entry) {
             return best;
@@ -287,13 +356,18 @@ fn lookup<'c>(
                 // of towns with one name, the one whose country the article names most
                 let named = |l: &crate::words::Lexeme| {
                     let country = knowledge.entry(l.entry).and_then(|e| e.name).map_or("", |n| n.country);
-                    countries().get(country).copied().unwrap_or(0)
+                    countries().named(country)
                 };
                 first = alike.iter().copied().rev().max_by_key(|l| named(l)).unwrap_or(first);
                 shared = alike.iter().any(|l| l.entry != first.entry && named(l) == named(first));
             }
             let demonym = first.form == Form::Demonym && p.first != p.last;
-            if !demonym && !shared && take(first.entry) {
+            // a last name alone is many people's
+            let stranger = kind == EntityType::Per
+                && first.kind == EntryKind::Actor
+                && !countries().in_full.contains(&first.entry)
+                && foreign(first.entry);
+            if !demonym && !shared && !stranger && take(first.entry) {
                 return best;
             }
         }

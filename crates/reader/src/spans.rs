@@ -152,34 +152,41 @@ pub fn forbidden(count: usize) -> Vec<(usize, usize)> {
 /// What is added to the labels' scores: a model trained for likelihood is too shy to score best on F1.
 #[derive(Clone, Debug)]
 pub struct Bias {
-    /// For the outer labels.
-    pub outer: Vec<f32>,
-    /// For the inner labels.
-    pub inner: Vec<f32>,
+    /// Of mentions.
+    pub mention: f32,
+    /// Of times.
+    pub time: f32,
+    /// Of the other fillers of roles.
+    pub filler: f32,
+    /// Of names inside names.
+    pub inner: f32,
 }
 
 impl Default for Bias {
     fn default() -> Self {
-        Self::new(0.5, 2.3, 1.5, 0.3)
+        Self { mention: 0.5, time: 2.1, filler: 1.5, inner: 0.3 }
     }
 }
 
 impl Bias {
-    /// Bonus of mentions, of times, of the other fillers, and of names inside names.
-    pub fn new(mention: f32, time: f32, filler: f32, inner: f32) -> Self {
-        let mut outer = vec![0.0; 1 + 2 * Kind::COUNT];
-        for (i, b) in outer.iter_mut().enumerate().skip(1) {
-            *b = match Kind::from_index((i - 1) / 2) {
-                Kind::Entity(_) => mention,
-                Kind::Time => time,
-                _ => filler,
-            };
-        }
-        let mut inside = vec![inner; 17];
-        inside[0] = 0.0;
-        Self { outer, inner: inside }
+    /// One a label of the outer phrases.
+    fn outer(&self) -> [f32; 1 + 2 * Kind::COUNT] {
+        std::array::from_fn(|label| match label.checked_sub(1).map(|l| Kind::from_index(l / 2)) {
+            None => 0.0,
+            Some(Kind::Entity(_)) => self.mention,
+            Some(Kind::Time) => self.time,
+            Some(_) => self.filler,
+        })
+    }
+
+    /// One a label of the names inside names: outside of any, then two a type of entity.
+    fn inside(&self) -> [f32; INSIDE] {
+        std::array::from_fn(|label| if label == 0 { 0.0 } else { self.inner })
     }
 }
+
+/// Labels of the names inside names.
+const INSIDE: usize = 1 + 2 * EntityType::ALL.len();
 
 /// Takes particles and prepositions off the end of a phrase, and off that of people or things a verb («سفينة تحمل»): none
 /// ends with them. A mark whose fellow lies outside goes too («رويترز)»).
@@ -342,7 +349,7 @@ pub fn find(
     out: &mut Vec<Phrase>,
 ) {
     let begin = out.len();
-    let labels = outer.tag(article, words, range, &bias.outer, |_, _| {}).to_vec();
+    let labels = outer.tag(article, words, range, &bias.outer(), |_, _| {}).to_vec();
     decode(&labels, range, false, out);
     for p in &mut out[begin..] {
         trim(article, words, p);
@@ -350,8 +357,9 @@ pub fn find(
     part(article, words, begin, out);
     if out[begin..].iter().any(|p| p.last > p.first && p.kind != Kind::Time) {
         let tags: Vec<u8> = labels;
-        let inner =
-            inside.tag(article, words, range, &bias.inner, |i, keys| inner_keys(&tags, i - range.start, keys)).to_vec();
+        let inner = inside
+            .tag(article, words, range, &bias.inside(), |i, keys| inner_keys(&tags, i - range.start, keys))
+            .to_vec();
         let mut found = Vec::new();
         decode(&inner, range, true, &mut found);
         for p in &mut found {
