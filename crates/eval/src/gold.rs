@@ -91,6 +91,8 @@ pub struct GoldEvent {
     pub polarity: Polarity,
     /// Identifier of the innermost statement.
     pub statement: Option<String>,
+    /// Killed and injured, where a number of either is stated.
+    pub harm: Option<[Option<u64>; 2]>,
     /// Whether only trigger and type are annotated: who and what is not known, rather than not stated.
     pub trigger_only: bool,
 }
@@ -170,7 +172,17 @@ struct RawEvent {
     #[serde(default)]
     statement: Option<String>,
     #[serde(default)]
+    harm: Option<RawHarm>,
+    #[serde(default)]
     trigger_only: bool,
+}
+
+#[derive(Deserialize)]
+struct RawHarm {
+    #[serde(default)]
+    killed: Option<u64>,
+    #[serde(default)]
+    injured: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -313,6 +325,7 @@ impl Gold {
                 status: x.status,
                 polarity: x.polarity,
                 statement: x.statement.clone(),
+                harm: x.harm.as_ref().map(|h| [h.killed, h.injured]).filter(|h| h.iter().any(Option::is_some)),
                 trigger_only: x.trigger_only,
             });
         }

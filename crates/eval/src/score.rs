@@ -33,8 +33,8 @@ impl F1 {
     }
 }
 
-/// The layers scored, in the order of the table.
-pub const LAYERS: [&str; 19] = [
+/// The layers scored, in the order of the table: those of the reference scorer and, last, one of our own.
+pub const LAYERS: [&str; 20] = [
     "mention (overlap)",
     "mention (overlap+type)",
     "mention (exact+type)",
@@ -54,6 +54,7 @@ pub const LAYERS: [&str; 19] = [
     "status (of matched)",
     "polarity (of matched)",
     "event+its chain",
+    "killed and injured",
 ];
 
 /// Scores by layer, summed over articles, with the events missed and given in excess.
@@ -209,6 +210,13 @@ pub fn score_article(gold: &Gold, reading: &Reading) -> Scores {
         })
         .count();
     out.add(LAYERS[18], chains, sv.len(), gv.len());
+    let harm = |s: &model::Event| s.harm.map(|h| [h.killed, h.injured]);
+    out.add(
+        LAYERS[19],
+        evp.iter().filter(|(a, b)| a.harm.is_some() && a.harm == harm(b)).count(),
+        sv.iter().filter(|v| v.harm.is_some()).count(),
+        gv.iter().filter(|v| v.harm.is_some()).count(),
+    );
 
     let chars: Vec<char> = gold.text.chars().collect();
     let around = |s: Span| -> String {

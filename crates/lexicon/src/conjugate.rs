@@ -381,7 +381,13 @@ pub fn noun(lemma: &str, plurals: &[&str], out: &mut Vec<Cell>) {
             out.push((format!("{base}ات"), Form::Plural, agree(0, true, 3)));
         }
     }
+    // beside another plural a listed dual («جنود|جنديان|جنديين») is none
+    let broken = plurals.iter().any(|p| !["ون", "ين", "ان"].iter().any(|s| p.ends_with(s)));
+    let dual = |p: &str, cells: &[Cell]| broken && cells.iter().any(|c| c.1 == Form::Dual && c.0 == p);
     for p in plurals {
+        if dual(p, out) {
+            continue;
+        }
         out.push(((*p).to_string(), Form::Plural, agree(0, false, 3)));
         if let Some(b) = p.strip_suffix("ون").or_else(|| p.strip_suffix("ين")) {
             for s in ["ون", "ين", "و", "ي"] {
@@ -474,5 +480,12 @@ mod tests {
         for w in ["غارتين", "غارات", "غارت", "مسلحا", "مسلحي", "مسلحان"] {
             assert!(words.contains(&w), "{w}");
         }
+        let forms = |lemma: &str, plurals: &[&str], word: &str| {
+            let mut out = Vec::new();
+            noun(lemma, plurals, &mut out);
+            out.into_iter().filter(|c| c.0 == word).map(|c| c.1).collect::<Vec<_>>()
+        };
+        assert_eq!(forms("جندي", &["جنود", "جنديان", "جنديين"], "جنديين"), [Form::Dual]);
+        assert!(forms("مسلح", &["مسلحون", "مسلحين"], "مسلحين").contains(&Form::Plural));
     }
 }

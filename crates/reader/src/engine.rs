@@ -16,6 +16,7 @@ use crate::content;
 use crate::datelines;
 use crate::explain;
 use crate::framing;
+use crate::harm::Casualties;
 use crate::language;
 use crate::reference;
 use crate::roles::{self, Choice, Earlier, Filler, Layers, Pairs, RoleModel, Scratch, Told, Trigger};
@@ -286,6 +287,7 @@ impl Reader {
         let cues: Vec<Trigger> = sayings.iter().map(|s| s.cue).collect();
         let (mut keys, mut scores) = (Vec::new(), Vec::new());
         let scene = Scene { article: &article, words, clauses: &clauses, triggers: &happenings };
+        let casualties = Casualties { article: &article, words, knowledge, numbers: &numbers, phrases: &phrases };
         let mut held: Vec<(Status, Polarity)> = Vec::with_capacity(happenings.len());
         for (number, (t, fs)) in happenings.iter().zip(&fillers).enumerate() {
             let kind = EventType::ALL[t.class as usize];
@@ -336,6 +338,9 @@ impl Reader {
                 );
             }
             things::join_details(&article, words, &mut things);
+            let done = kind == EventType::Assault && status == Status::Actual && polarity == Polarity::Positive;
+            let list = |role: u8| of_role(role).collect::<Vec<_>>();
+            let harm = if done { casualties.of(t.token, &list(2), &list(1)) } else { None };
             let id = format!("ev{}", reading.events.len() + 1);
             if let Some(reasons) = reasons {
                 let mut features = Named::default();
@@ -365,11 +370,11 @@ impl Reader {
                 status,
                 polarity,
                 statement: reporter.map(|r| format!("st{}", r + 1)),
-                harm: None,
+                harm,
             });
         }
         wholes::break_down(&article, words, knowledge, &numbers, &mut reading.events);
-        things::parts_and_harm(&article, words, &numbers, &mut reading.events);
+        things::mark_parts(&mut reading.events);
         reading.framing = framing::find(&article, words, &phrases, &entity_of)
             .into_iter()
             .map(|f| Framing {

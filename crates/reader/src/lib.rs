@@ -21,6 +21,7 @@ mod datelines;
 mod engine;
 mod explain;
 mod framing;
+mod harm;
 mod language;
 mod outlook;
 pub mod reference;

@@ -64,7 +64,10 @@ pub fn gather(
                 id: format!("e{}", entities.len() + 1),
                 kind,
                 name: known.as_ref().map_or_else(|| written(article, words, p), |k| k.name.clone()),
-                country: known.as_ref().map(|k| k.country.clone()).filter(|c| !c.is_empty()),
+                country: match &known {
+                    Some(k) => Some(k.country.clone()).filter(|c| !c.is_empty()),
+                    None => told_country(article, words, knowledge, p, kind),
+                },
                 sector: known.as_ref().map(|k| k.sector.clone()).filter(|s| !s.is_empty() && kind != EntityType::Gpe),
                 key: known.as_ref().map(|k| k.key.clone()).unwrap_or_default(),
                 location: known.as_ref().and_then(|k| k.location.clone()),
@@ -126,6 +129,27 @@ pub fn key(entry: &Entry<'_>, name: &NameInfo<'_>) -> String {
         EntryKind::Outlet => format!("outlet:{}", entry.gloss),
         _ => format!("actor:{}", entry.gloss),
     }
+}
+
+/// The country that a name itself tells of: «الرئاسة الروسية», «وزير الخارجية السعودي». None where it tells of two.
+fn told_country(
+    article: &Article<'_>,
+    words: &Words,
+    knowledge: &Knowledge,
+    p: &Phrase,
+    kind: EntityType,
+) -> Option<String> {
+    if !matches!(kind, EntityType::Org | EntityType::Mil | EntityType::Per | EntityType::Med) {
+        return None;
+    }
+    let demonym = |i: usize| {
+        let of = |l: &&crate::words::Lexeme| l.kind == EntryKind::Country && l.form == Form::Demonym;
+        let lexeme = article.word(words, i).lexemes.iter().find(of)?;
+        Some(knowledge.entry(lexeme.entry)?.name?.country)
+    };
+    let mut told = (p.first..=p.last).filter_map(demonym);
+    let country = told.next().filter(|c| !c.is_empty())?;
+    told.all(|other| other == country).then(|| country.to_string())
 }
 
 /// The words of a mention as written, without the clitics before it.
@@ -362,12 +386,16 @@ fn lookup<'c>(
                 shared = alike.iter().any(|l| l.entry != first.entry && named(l) == named(first));
             }
             let demonym = first.form == Form::Demonym && p.first != p.last;
+            // «وكالات الأنباء» are agencies, not the paper «الأنباء»
+            let agencies = first.kind == EntryKind::Outlet
+                && i > p.first
+                && matches!(article.word(words, i - 1).bare(), "وكاله" | "وكالات");
             // a last name alone is many people's
             let stranger = kind == EntityType::Per
                 && first.kind == EntryKind::Actor
                 && !countries().in_full.contains(&first.entry)
                 && foreign(first.entry);
-            if !demonym && !shared && !stranger && take(first.entry) {
+            if !demonym && !agencies && !shared && !stranger && take(first.entry) {
                 return best;
             }
         }

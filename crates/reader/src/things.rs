@@ -47,9 +47,11 @@ pub fn describe(
         let weight = thing.class.is_some()
             && (phrase.first.max(n.first_token.saturating_sub(2)) + 1..=n.first_token)
                 .any(|i| matches!(article.word(words, i - 1).bare(), "زنه" | "زنت" | "وزن" | "عيار" | "مدي" | "مدا"));
-        // «قصفت ثلاث مرات ناقلات نفط»: so many times, not so many tankers
-        let times = (article.types.get(n.last_token + 1))
-            .is_some_and(|t| matches!(&*words.get(*t).norm, "مره" | "مرات" | "مرتين" | "مرتان"));
+        // «قصفت ثلاث مرات ناقلات نفط»: so many times, not so many tankers; «شاب (18 عاما)» is one
+        let times = (article.types.get(n.last_token + 1)).is_some_and(|t| {
+            let w = words.get(*t);
+            matches!(&*w.norm, "مره" | "مرات" | "مرتين" | "مرتان") || w.time.is_some_and(|t| t.is_counted())
+        });
         (inside || before) && counts && !glued && !model && !after_noun && !weight && !times
     });
     if let Some(n) = stated {
@@ -245,8 +247,8 @@ pub fn join_details(article: &Article<'_>, words: &Words, things: &mut Vec<Thing
     }
 }
 
-/// Marks parts of a whole («من بين المقاتلات 6 …»), and moves numbers of killed and injured into the events' harm.
-pub fn parts_and_harm(article: &Article<'_>, words: &Words, numbers: &[Number], events: &mut [model::Event]) {
+/// Marks parts of a whole («من بين المقاتلات 6 …»).
+pub fn mark_parts(events: &mut [model::Event]) {
     for e in events.iter_mut() {
         // two or more counted things whose sum is the count of another are its parts
         let counts: Vec<f64> = e.things.iter().map(|t| t.count.unwrap_or(0.0)).collect();
@@ -260,49 +262,5 @@ pub fn parts_and_harm(article: &Article<'_>, words: &Words, numbers: &[Number], 
                 }
             }
         }
-        if e.kind == model::EventType::Assault {
-            e.harm = harm(article, words, numbers, e);
-        }
     }
-}
-
-/// Folded stems of words for killing and for wounding.
-fn harms(stem: &str) -> Option<bool> {
-    match stem {
-        "مقتل" | "قتل" | "قتلي" | "قتيل" | "قتيلا" | "مصرع" | "استشهاد" | "استشهد" | "وفاه" | "قضي" | "اغتيال"
-        | "قتلت" | "قتلوا" | "يقتل" => Some(true),
-        "اصابه" | "اصيب" | "جرح" | "جرحي" | "جريح" | "جريحا" | "مصاب" | "مصابا" | "مصابين" | "اصابات" | "اصيبوا"
-        | "اصيبت" => Some(false),
-        _ => None,
-    }
-}
-
-fn harm(article: &Article<'_>, words: &Words, numbers: &[Number], e: &model::Event) -> Option<model::Harm> {
-    let token = article.tokens.at(e.trigger.start);
-    let killing = harms(&article.word(words, token).stem)?;
-    let range = &article.sentences[article.sentence_of[token] as usize];
-    let mut out = model::Harm { killed: None, injured: None, bound: Bound::Exact };
-    let mut now = killing;
-    for i in token..range.end.min(token + 16) {
-        if i > token
-            && let Some(k) = harms(&article.word(words, i).stem)
-        {
-            now = k;
-        }
-        if let Some(n) = numbers[numbers.partition_point(|n| n.first_token < i)..]
-            .first()
-            .filter(|n| n.first_token == i && n.kind == NumberKind::Cardinal)
-        {
-            let slot = if now { &mut out.killed } else { &mut out.injured };
-            if slot.is_none()
-                && let Some(v) = n.exact
-            {
-                *slot = Some(v);
-                if n.bound != Bound::Exact {
-                    out.bound = n.bound;
-                }
-            }
-        }
-    }
-    (out.killed.is_some() || out.injured.is_some()).then_some(out)
 }

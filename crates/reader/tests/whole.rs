@@ -151,6 +151,17 @@ fn a_last_name_is_not_the_known_person_of_that_name() {
 }
 
 #[test]
+fn a_name_may_tell_its_country() {
+    let text =
+        "قالت هيئة الطيران المدني السودانية إن وكالات الأنباء الروسية نقلت الخبر عن وزير النقل الكويتي سالم الهاجري.";
+    let entities = read(text).entities;
+    let country = |word: &str| entities.iter().find(|e| e.name.contains(word)).and_then(|e| e.country.as_deref());
+    assert_eq!(country("الطيران"), Some("SDN"));
+    assert_eq!(country("الهاجري"), Some("KWT"));
+    assert!(entities.iter().all(|e| !e.key.contains("Al-Anba")), "{entities:?}");
+}
+
+#[test]
 fn a_namesake_is_not_the_known_person() {
     let person = |text: &str| {
         let reading = read(text);
@@ -176,6 +187,28 @@ fn a_town_with_its_noun_has_the_point_of_the_country_that_is_named() {
     };
     assert_eq!(key("قالت الحكومة الليبية إن قوات حفتر انسحبت من مدينة طرابلس أمس."), Some(("LBY".into(), true)));
     assert_eq!(key("قال الجيش اللبناني إن مسلحين هاجموا مدينة طرابلس شمال لبنان أمس."), Some(("LBN".into(), true)));
+}
+
+#[test]
+fn the_killed_and_wounded_are_counted() {
+    let harm = |text: &str| {
+        let all = read(text).events.into_iter().filter_map(|e| e.harm);
+        all.map(|h| (h.killed, h.injured, h.bound)).collect::<Vec<_>>()
+    };
+    let exact = |killed, injured| vec![(killed, injured, model::Bound::Exact)];
+    assert_eq!(harm("قال المصدر إن جنديين قتلا وأصيب 31 آخرون في هجوم على مركز للشرطة."), exact(Some(2), Some(31)));
+    assert_eq!(harm("أسفر الانفجار عن مقتل ضابط وثلاثة جنود وإصابة ثمانية آخرين."), exact(Some(4), Some(8)));
+    assert_eq!(
+        harm("أعلن الجيش مقتل نحو 21 من المسلحين و5 مدنيين في قصف على البلدة."),
+        [(Some(26), None, model::Bound::About)]
+    );
+    assert_eq!(harm("قتل أحد عناصر الحركة برصاص الشرطة في غزة أمس."), exact(Some(1), None));
+    // a date, an age and a total of both are no count, and nobody counts those of an attempt
+    assert_eq!(harm("أعلنت الوزارة مقتل وإصابة 45 جنديا في هجوم انتحاري على معسكر."), []);
+    assert_eq!(harm("اغتال مسلحون مجهولون القاضي سالم العولقي يوم 31 يوليو في عدن."), exact(Some(1), None));
+    assert_eq!(harm("قتل مسلحان ثلاثة جنود في هجوم على نقطة تفتيش."), exact(Some(3), None));
+    assert_eq!(harm("قتل الشرطي صالح حسين (22 عاما) برصاص مسلحين في المدينة."), exact(Some(1), None));
+    assert_eq!(harm("نجا قائد الشرطة من محاولة اغتيال في عدن أمس."), []);
 }
 
 #[test]

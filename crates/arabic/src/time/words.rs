@@ -116,6 +116,17 @@ pub struct TimeWord {
     pub(crate) prefix: Prefix,
 }
 
+impl TimeWord {
+    /// Whether a number before the word counts time and nothing else: «22 عاما», «20 يوليو».
+    pub fn is_counted(&self) -> bool {
+        match self.role {
+            Role::Unit(..) | Role::Head(_) => true,
+            Role::Month(_, trust) | Role::Hijri(_, trust) => trust >= Trust::Medium,
+            _ => false,
+        }
+    }
+}
+
 use Count::{Many, One, Two, TwoOf};
 use Role::{At, Decade, Hijri, Month, Often, Season, Weekday};
 use Trust::{Least, Medium, Sure, Weak};
