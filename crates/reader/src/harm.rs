@@ -132,8 +132,8 @@ impl Casualties<'_, '_> {
         let trigger = self.casualties_of(trigger).unwrap_or(trigger);
         let own = self.blow(trigger).filter(|_| !self.undone(trigger))?;
         let sentence = &self.article.sentences[self.article.sentence_of[trigger] as usize];
-        let reach = trigger + 1..sentence.end.min(trigger + REACH);
-        let other = reach.clone().find(|i| self.blow(*i).is_some_and(|b| b != own));
+        let mut reach = trigger + 1..sentence.end.min(trigger + REACH);
+        let other = reach.find(|i| self.blow(*i).is_some_and(|b| b != own));
         // «مقتل وإصابة 45»: a total that nobody splits; «جنديين قتلا وأصيب 31» has two subjects
         if other == Some(trigger + 1) && !harmed.iter().any(|p| self.phrases[*p].last < trigger) {
             return None;
@@ -310,11 +310,12 @@ impl Casualties<'_, '_> {
         };
         let from = self.numbers.partition_point(|n| n.first_token <= p.first);
         let inside = self.numbers[from..].iter().take_while(|n| n.last_token <= p.last);
-        let rest: u64 = inside.filter(further).filter_map(|n| self.count(n, n.last_token)).map(|c| c.number).sum();
+        let rest = inside.filter(further).filter_map(|n| self.count(n, n.last_token));
+        let rest = rest.fold(0u64, |sum, c| sum.saturating_add(c.number));
         if let Some(count) = thing.count.filter(|_| !head.senses.iter().any(|(s, _, _)| is(&NO_PEOPLE, s))) {
-            // what is counted in parts is counted whole
-            return (count >= 0.0 && count.fract() == 0.0 && count < 1e12)
-                .then_some(Count { number: count as u64 + rest, bound: thing.bound });
+            // people are not counted by halves
+            let whole = count >= 0.0 && count.fract() == 0.0 && count < 1e12;
+            return whole.then(|| Count { number: rest.saturating_add(count as u64), bound: thing.bound });
         }
         let one = match p.kind {
             Kind::Entity(EntityType::Per) => true,
@@ -326,7 +327,7 @@ impl Casualties<'_, '_> {
             }
             _ => false,
         };
-        one.then_some(Count { number: 1 + rest, bound: Bound::Exact })
+        one.then(|| Count { number: rest.saturating_add(1), bound: Bound::Exact })
     }
 
     /// Whether a phrase names some of those just told («13 من عناصرهم بينهم قائدهم»).

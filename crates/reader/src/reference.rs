@@ -389,6 +389,7 @@ fn lookup<'c>(
             // «وكالات الأنباء» are agencies, not the paper «الأنباء»
             let agencies = first.kind == EntryKind::Outlet
                 && i > p.first
+                && w.bare() == "انباء"
                 && matches!(article.word(words, i - 1).bare(), "وكاله" | "وكالات");
             // a last name alone is many people's
             let stranger = kind == EntityType::Per
