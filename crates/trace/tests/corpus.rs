@@ -334,7 +334,8 @@ fn the_whole_corpus() {
             }
         }
         for l in articles().iter().skip(half).step_by(2) {
-            let share = !of[l.a.as_str()].is_disjoint(&of[l.b.as_str()]);
+            let (a, b) = (of.get(l.a.as_str()), of.get(l.b.as_str()));
+            let share = a.zip(b).is_some_and(|(a, b)| !a.is_disjoint(b));
             let (a, b) = (reporting.get(&l.a), reporting.get(&l.b));
             let report = a.zip(b).is_some_and(|(a, b)| !a.is_disjoint(b));
             shared.add(l.same == "yes", share);
