@@ -453,6 +453,7 @@ impl Reader {
                 roles::candidates(layers.article, layers.phrases, happenings[t].token, &mut scratch.candidates);
                 let extra = |c: Option<usize>, k: &mut Vec<learn::Key>| earlier.keys(&pairs, t, c, k);
                 models.fill(&pairs, t, &mut scratch, extra, Some(&earlier), &mut out);
+                earlier.drop_accusers(&pairs, t, &mut out);
                 if let Some(why) = why {
                     let features = |c: usize| {
                         let mut features = Named::default();

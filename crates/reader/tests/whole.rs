@@ -190,6 +190,18 @@ fn a_town_with_its_noun_has_the_point_of_the_country_that_is_named() {
 }
 
 #[test]
+fn who_accuses_is_not_who_did_it() {
+    let actors = |text: &str, of: &str| {
+        let event = read(text).events.into_iter().find(|e| words(text, e.trigger).contains(of)).expect("it is read");
+        event.actor.into_iter().map(|a| words(text, a)).collect::<Vec<_>>()
+    };
+    let text = "أدانت السعودية ومصر ومجلس التعاون الخليجي استهداف المرافق الحيوية في المدينة.";
+    assert_eq!(actors(text, "استهداف"), Vec::<String>::new());
+    let text = "قال دبلوماسيون إن الأمم المتحدة تحقق في عملية تسليم الأسلحة إلى قوات الشرق.";
+    assert_eq!(actors(text, "تسليم"), Vec::<String>::new());
+}
+
+#[test]
 fn the_killed_and_wounded_are_counted() {
     let harm = |text: &str| {
         let all = read(text).events.into_iter().filter_map(|e| e.harm);
