@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 use lexicon::{Entry, EntryKind, Form, NameInfo};
 use model::{Entity, EntityType, Location};
 
-use crate::article::Article;
+use crate::article::{Article, Match};
 use crate::spans::{Kind, Phrase};
 use crate::words::{Knowledge, Words};
 
@@ -248,9 +248,10 @@ impl<'k> Countries<'k> {
         self.signs.get(country).map_or(0, |s| s.named)
     }
 
-    /// Whether the article speaks of a country elsewhere than by this entry.
-    fn spoken_of(&self, country: &str, but: u32) -> bool {
-        self.signs.get(country).is_some_and(|s| s.named > 0 || s.own.is_some_and(|(first, more)| more || first != but))
+    /// Whether the article speaks of other countries, and of this one by this entry alone.
+    fn elsewhere(&self, country: &str, entry: u32) -> bool {
+        let spoken = |s: &Sign| s.named > 0 || s.own.is_some_and(|(first, more)| more || first != entry);
+        !self.signs.get(country).is_some_and(spoken) && self.signs.values().any(|s| s.named > 0)
     }
 }
 
@@ -325,11 +326,22 @@ fn lookup<'c>(
         false
     };
     let core = core_tokens(article, words, p, kind).count();
+    let country = |entry: u32| knowledge.entry(entry).and_then(|e| e.name).map_or("", |n| n.country);
     // of one country at least: bodies of several are named everywhere
     let foreign = |entry: u32| {
-        let country = knowledge.entry(entry).and_then(|e| e.name).map_or("", |n| n.country);
-        !country.is_empty() && country != "INT" && !countries().spoken_of(country, entry)
+        let country = country(entry);
+        !country.is_empty() && country != "INT" && countries().elsewhere(country, entry)
     };
+    let level = |entry: u32| knowledge.entry(entry).and_then(|e| e.name).map_or("", |n| n.detail);
+    // a small town of a country that the article does not speak of is another of that name
+    let village = matches!(article.word(words, p.first).head(), "قريه" | "بلده" | "القريه" | "البلده");
+    let small = |entry: u32| matches!(level(entry), "town" | "village") || village && level(entry) == "city";
+    let far = |m: &Meaning| m.kind == EntryKind::Place && small(m.entry) && foreign(m.entry);
+    let named = |m: &Meaning| {
+        matches!(m.form, Form::Name | Form::ShortName | Form::LoadedName | Form::Demonym | Form::Metonym)
+            && knowledge.entry(m.entry).and_then(|e| e.name).is_some_and(|n| n.kind == kind.code())
+    };
+    let chosen = |all: Vec<Meaning>| choose(all, town, level, |entry| countries().named(country(entry)));
     for m in article.names_within(p.first, p.last) {
         // a last name is not the person of that name whom the lexicon knows, where another first name stands before it or
         // another last name behind; a whole name with a further one behind is that person's where the article speaks of
@@ -348,8 +360,18 @@ fn lookup<'c>(
                 behind.is_some_and(|i| article.tokens.norm(i) != "ال" && foreign(m.entry))
             }
         };
-        // words that name several bodies or persons identify none of them
-        if !m.shared && !other && take(m.entry) {
+        let meaning = Meaning { entry: m.entry, kind: m.kind, form: m.form };
+        // words that name several bodies or persons identify none of them; of places one may be meant
+        let meaning = match kind {
+            _ if !m.shared => Some(meaning),
+            EntityType::Gpe | EntityType::Loc => {
+                chosen(meanings(article, words, knowledge, m).into_iter().filter(named).collect())
+            }
+            _ => None,
+        };
+        if let Some(meaning) = meaning.filter(|m| !other && !far(m))
+            && take(meaning.entry)
+        {
             return best;
         }
     }
@@ -357,34 +379,8 @@ fn lookup<'c>(
     if core == 1 || (kind != EntityType::Per && p.last - p.first <= 2) {
         for i in (p.first..=p.last).rev() {
             let w = article.word(words, i);
-            let named = |l: &&crate::words::Lexeme| {
-                matches!(l.form, Form::Name | Form::ShortName | Form::LoadedName | Form::Demonym | Form::Metonym)
-                    && knowledge.entry(l.entry).and_then(|e| e.name).is_some_and(|n| n.kind == kind.code())
-            };
-            let a_town = |l: &crate::words::Lexeme| l.kind == EntryKind::Place && l.form == Form::Name;
-            let town = town && w.any(a_town);
-            let mut readings = w.lexemes.iter().filter(named).filter(|l| !town || a_town(l));
-            let Some(mut first) = readings.next() else { continue };
-            let country = first.kind == EntryKind::Country;
-            let rest: Vec<_> = readings.filter(|l| l.entry != first.entry).collect();
-            let mut shared = !country && !rest.is_empty();
-            if shared && first.kind == EntryKind::Place && rest.iter().all(|l| l.kind == EntryKind::Place) {
-                // a town gives its name to its province
-                let rank = |l: &crate::words::Lexeme| {
-                    let level = knowledge.entry(l.entry).and_then(|e| e.name).map_or("", |n| n.detail);
-                    LEVELS.iter().position(|x| *x == level).unwrap_or(LEVELS.len())
-                };
-                let all: Vec<_> = [first].into_iter().chain(rest).collect();
-                let highest = all.iter().map(|l| rank(l)).min().unwrap_or(LEVELS.len());
-                let alike: Vec<_> = all.iter().copied().filter(|l| rank(l) == highest).collect();
-                // of towns with one name, the one whose country the article names most
-                let named = |l: &crate::words::Lexeme| {
-                    let country = knowledge.entry(l.entry).and_then(|e| e.name).map_or("", |n| n.country);
-                    countries().named(country)
-                };
-                first = alike.iter().copied().rev().max_by_key(|l| named(l)).unwrap_or(first);
-                shared = alike.iter().any(|l| l.entry != first.entry && named(l) == named(first));
-            }
+            let all = w.lexemes.iter().map(|l| Meaning { entry: l.entry, kind: l.kind, form: l.form });
+            let Some(first) = chosen(all.filter(named).collect()) else { continue };
             let demonym = first.form == Form::Demonym && p.first != p.last;
             // «وكالات الأنباء» are agencies, not the paper «الأنباء»
             let agencies = first.kind == EntryKind::Outlet
@@ -396,10 +392,75 @@ fn lookup<'c>(
                 && first.kind == EntryKind::Actor
                 && !countries().in_full.contains(&first.entry)
                 && foreign(first.entry);
-            if !demonym && !agencies && !shared && !stranger && take(first.entry) {
+            // «كواتار مالي»: a word that nobody knows makes another name of it
+            let part =
+                matches!(kind, EntityType::Gpe | EntityType::Loc) && i > p.first && unknown(article.word(words, i - 1));
+            if !demonym && !agencies && !stranger && !part && !far(&first) && take(first.entry) {
                 return best;
             }
         }
     }
     None
+}
+
+/// Whether the lexicon knows nothing of a word.
+fn unknown(w: &crate::words::WordType) -> bool {
+    w.kind == arabic::Kind::Arabic && w.lexemes.is_empty() && w.number.is_none()
+}
+
+/// One thing that words may name.
+#[derive(Clone, Copy)]
+struct Meaning {
+    entry: u32,
+    kind: EntryKind,
+    form: Form,
+}
+
+/// Everything that the words of a match name, countries first as among the readings of a word.
+fn meanings(article: &Article<'_>, words: &Words, knowledge: &Knowledge, m: &Match) -> Vec<Meaning> {
+    let mut out: Vec<Meaning> = Vec::new();
+    for start in &article.word(words, m.first).phrase_starts {
+        for (lexicon, bit) in knowledge.layers() {
+            let first = lexicon.walk(lexicon.start(), &article.tokens.norm(m.first)[usize::from(*start)..]);
+            let whole = (m.first + 1..=m.last).try_fold(first, |at, i| {
+                let next = lexicon.walk(at?, " ")?;
+                Some(lexicon.walk(next, article.tokens.norm(i)))
+            });
+            let Some(Some(whole)) = whole else { continue };
+            out.extend(lexicon.finish(whole).filter_map(|p| {
+                let kind = lexicon.kind(p.entry)?;
+                (kind != EntryKind::Word).then_some(Meaning { entry: p.entry | bit, kind, form: p.form })
+            }));
+        }
+    }
+    out.sort_by_key(|m| m.kind != EntryKind::Country);
+    out
+}
+
+/// Which of several things the words name: a country by its capital unless the town is meant; of places with one name the
+/// one of the highest level, and of towns that of the country that the article `names` most. None where it stays open.
+fn choose<'l>(
+    mut all: Vec<Meaning>,
+    town: bool,
+    level: impl Fn(u32) -> &'l str,
+    names: impl Fn(u32) -> u32,
+) -> Option<Meaning> {
+    let a_town = |m: &Meaning| m.kind == EntryKind::Place && m.form == Form::Name;
+    if town && all.iter().any(a_town) {
+        all.retain(a_town);
+    }
+    let first = *all.first()?;
+    if first.kind == EntryKind::Country || all.iter().all(|m| m.entry == first.entry) {
+        return Some(first);
+    }
+    if all.iter().any(|m| m.kind != EntryKind::Place) {
+        return None;
+    }
+    // a town gives its name to its province
+    let rank = |m: &Meaning| LEVELS.iter().position(|x| *x == level(m.entry)).unwrap_or(LEVELS.len());
+    let highest = all.iter().map(rank).min()?;
+    all.retain(|m| rank(m) == highest);
+    let best = *all.iter().rev().max_by_key(|m| names(m.entry))?;
+    let open = all.iter().any(|m| m.entry != best.entry && names(m.entry) == names(best.entry));
+    (!open).then_some(best)
 }

@@ -224,6 +224,18 @@ fn the_killed_and_wounded_are_counted() {
 }
 
 #[test]
+fn a_small_town_is_of_a_country_that_the_article_speaks_of() {
+    let keys = |text: &str| read(text).entities.into_iter().map(|e| e.key).collect::<Vec<_>>();
+    let far = keys("قال الجيش الإسرائيلي إن مستوطنين أحرقوا منزلا في قرية دوما في الضفة الغربية أمس.");
+    assert!(far.iter().all(|k| !k.contains("SYR")), "{far:?}");
+    let near = keys("قال الجيش السوري إن مسلحين قصفوا مدينة دوما في ريف دمشق أمس.");
+    assert!(near.iter().any(|k| k.contains("SYR") && k.contains("Douma")), "{near:?}");
+    // a capital of two words is the town where something is in it
+    let there = keys("قتل شاب فلسطيني في رام الله أمس برصاص الجيش الإسرائيلي.");
+    assert!(there.iter().any(|k| k == "place:PSE:city:Ramallah"), "{there:?}");
+}
+
+#[test]
 fn what_did_not_come_about_is_negative() {
     for text in ["فشلت القوات الحكومية في اقتحام المدينة أمس.", "لم يتم إرسال أسلحة إلى الجيش السوداني."]
     {
