@@ -84,7 +84,7 @@ impl Default for Settings {
             triggers: -2.289,
             cues: -2.0135,
             roles: Choice {
-                none: vec![0.0, -1.715, -2.33, -3.3175, -0.1135, -2.473],
+                none: vec![0.0, -1.5, -2.33, -3.3175, -0.1135, -2.473],
                 trust: 0.29,
                 further: vec![0.0, 0.679, 0.642, 0.304, 0.7, 0.661],
             },
@@ -453,6 +453,7 @@ impl Reader {
                 roles::candidates(layers.article, layers.phrases, happenings[t].token, &mut scratch.candidates);
                 let extra = |c: Option<usize>, k: &mut Vec<learn::Key>| earlier.keys(&pairs, t, c, k);
                 models.fill(&pairs, t, &mut scratch, extra, Some(&earlier), &mut out);
+                pairs.coordinate(&mut out);
                 earlier.drop_accusers(&pairs, t, &mut out);
                 if let Some(why) = why {
                     let features = |c: usize| {

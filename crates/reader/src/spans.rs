@@ -164,7 +164,7 @@ pub struct Bias {
 
 impl Default for Bias {
     fn default() -> Self {
-        Self { mention: 0.5, time: 2.1, filler: 1.5, inner: 0.3 }
+        Self { mention: 0.47, time: 2.1, filler: 1.45, inner: 0.3 }
     }
 }
 

@@ -190,6 +190,19 @@ fn a_town_with_its_noun_has_the_point_of_the_country_that_is_named() {
 }
 
 #[test]
+fn what_and_joins_has_one_role() {
+    let text = "دانت السعودية ومصر وقطر وإيران الهجوم، وهنأت روسيا والصين وكوبا الرئيس مادورو بفوزه.";
+    let events = read(text).events;
+    let of = |trigger: &str| {
+        let e = events.iter().find(|e| words(text, e.trigger).contains(trigger)).expect("it is read");
+        let all = |spans: &[model::Span]| spans.iter().map(|s| words(text, *s)).collect::<Vec<_>>();
+        (all(&e.actor), all(&e.recipient))
+    };
+    assert_eq!(of("دانت"), (["السعودية", "مصر", "قطر", "إيران"].map(String::from).to_vec(), vec![]));
+    assert_eq!(of("هنأت").0, ["روسيا", "الصين", "كوبا"]);
+}
+
+#[test]
 fn who_accuses_is_not_who_did_it() {
     let actors = |text: &str, of: &str| {
         let event = read(text).events.into_iter().find(|e| words(text, e.trigger).contains(of)).expect("it is read");
