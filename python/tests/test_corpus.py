@@ -131,6 +131,10 @@ def test_near_copies_are_those_of_one_machine(server, spark, articles, story_key
     found["Spark"] = {(r["a"], r["b"]) for r in spark.sql((SQL / "stories.spark.sql").read_text("utf8")).collect()}
     say(f"near-copies in Spark: {time.monotonic() - begun:.1f} s")
     assert found["PostgreSQL"] == found["Spark"]
+    # a ledger holds a text that several documents have once, as the first of them
+    first = {}
+    same = {d["id"]: first.setdefault(((d["title"] or "").strip(), d["text"]), d["id"]) for d in articles.select(["id", "title", "text"]).to_pylist()}
+    found = {engine: {tuple(sorted((same[a], same[b]))) for a, b in pairs if same[a] != same[b]} for engine, pairs in found.items()}
     for engine, pairs in found.items():
         say(f"near-copies in {engine}: {len(pairs)}, {len(pairs - copies)} not of trace, {len(copies - pairs)} missed")
     assert found["Spark"] == copies
