@@ -287,7 +287,7 @@ impl Reader {
         let cues: Vec<Trigger> = sayings.iter().map(|s| s.cue).collect();
         let (mut keys, mut scores) = (Vec::new(), Vec::new());
         let scene = Scene { article: &article, words, clauses: &clauses, triggers: &happenings };
-        let casualties = Casualties { article: &article, words, knowledge, numbers: &numbers, phrases: &phrases };
+        let casualties = Casualties { layers, numbers: &numbers };
         let mut held: Vec<(Status, Polarity)> = Vec::with_capacity(happenings.len());
         for (number, (t, fs)) in happenings.iter().zip(&fillers).enumerate() {
             let kind = EventType::ALL[t.class as usize];

@@ -8,10 +8,10 @@ use arabic::numeral::{Kind as NumberKind, Number};
 use lexicon::{EntryKind, Form, Sense};
 use model::{Bound, EntityType, Harm};
 
-use crate::article::Article;
+use crate::roles::Layers;
 use crate::spans::{Kind, Phrase};
 use crate::things;
-use crate::words::{Knowledge, WordType, Words};
+use crate::words::WordType;
 
 /// What a word says was done to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,16 +112,10 @@ impl Tally {
 /// What harm is counted from.
 #[derive(Clone, Copy)]
 pub struct Casualties<'a, 'w> {
-    /// The article.
-    pub article: &'a Article<'w>,
-    /// The types of its words.
-    pub words: &'a Words,
-    /// The lexicons.
-    pub knowledge: &'a Knowledge,
+    /// What is known of the article.
+    pub layers: Layers<'a, 'w>,
     /// Its numbers, in order.
     pub numbers: &'a [Number],
-    /// Its phrases, in order of first token.
-    pub phrases: &'a [Phrase],
 }
 
 impl Casualties<'_, '_> {
@@ -131,18 +125,18 @@ impl Casualties<'_, '_> {
     pub fn of(&self, trigger: usize, harmed: &[usize], doers: &[usize]) -> Option<Harm> {
         let trigger = self.casualties_of(trigger).unwrap_or(trigger);
         let own = self.blow(trigger).filter(|_| !self.undone(trigger))?;
-        let sentence = &self.article.sentences[self.article.sentence_of[trigger] as usize];
+        let sentence = &self.layers.article.sentences[self.layers.article.sentence_of[trigger] as usize];
         let mut reach = trigger + 1..sentence.end.min(trigger + REACH);
         let other = reach.find(|i| self.blow(*i).is_some_and(|b| b != own));
         // «مقتل وإصابة 45»: a total that nobody splits; «جنديين قتلا وأصيب 31» has two subjects
-        if other == Some(trigger + 1) && !harmed.iter().any(|p| self.phrases[*p].last < trigger) {
+        if other == Some(trigger + 1) && !harmed.iter().any(|p| self.layers.phrases[*p].last < trigger) {
             return None;
         }
         let mut tally = Tally { sums: [Sum::Nothing; 2], bound: Bound::Exact };
         if let Some(count) = self.counted_noun(trigger) {
             tally.add(own, Some(count));
         } else {
-            for p in harmed.iter().map(|p| &self.phrases[*p]).filter(|p| !self.among_them(p)) {
+            for p in harmed.iter().map(|p| &self.layers.phrases[*p]).filter(|p| !self.among_them(p)) {
                 // whom the second word has stands behind it
                 let second = other.filter(|second| p.first > *second).and_then(|second| self.blow(second));
                 tally.add(second.unwrap_or(own), self.people(p));
@@ -180,18 +174,18 @@ impl Casualties<'_, '_> {
 
     /// The first answer of `known` for a headword of the likeliest readings of a word.
     fn lemma_of<T>(&self, token: usize, known: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let w = self.article.word(self.words, token);
+        let w = self.layers.article.word(self.layers.words, token);
         let readings = || w.lexemes.iter().filter(|l| matches!(l.kind, EntryKind::Noun | EntryKind::Verb));
         let least = readings().map(|l| l.cost).min()?;
         readings()
             .filter(|l| l.cost == least && l.form != Form::ActiveParticiple)
-            .find_map(|l| self.knowledge.entry(l.entry).and_then(|e| known(e.lemma)))
+            .find_map(|l| self.layers.knowledge.entry(l.entry).and_then(|e| known(e.lemma)))
     }
 
     /// The noun of casualties that a word leads to: «سقوط 3 قتلى», «أوقع أكثر من 180 قتيلا».
     fn casualties_of(&self, token: usize) -> Option<usize> {
         let leads = self.lemma_of(token, |lemma| LEADING.contains(&lemma).then_some(())).is_some();
-        let sentence = &self.article.sentences[self.article.sentence_of[token] as usize];
+        let sentence = &self.layers.article.sentences[self.layers.article.sentence_of[token] as usize];
         let mut near = token + 1..sentence.end.min(token + 6);
         if leads { near.find(|i| self.told(*i).is_some_and(|(_, people)| people)) } else { None }
     }
@@ -200,7 +194,7 @@ impl Casualties<'_, '_> {
     fn undone(&self, token: usize) -> bool {
         (token.saturating_sub(3)..token).any(|i| {
             matches!(
-                self.article.word(self.words, i).bare(),
+                self.layers.article.word(self.layers.words, i).bare(),
                 "محاوله" | "محاولات" | "حكم" | "احكام" | "حكمت" | "تحكم" | "يحكم" | "عقوبه" | "عقوبات"
             )
         })
@@ -209,7 +203,7 @@ impl Casualties<'_, '_> {
     /// Whether a second word of harm is told in one breath with the first: «وإصابة», «و3329 جريحا», «كما أصيب».
     fn goes_with(&self, token: usize) -> bool {
         let joins = |i: usize| {
-            let w = self.article.word(self.words, i);
+            let w = self.layers.article.word(self.layers.words, i);
             w.prefix.conjunction == Some('و') || matches!(&*w.norm, "و" | "فيما" | "بينما" | "كما")
         };
         (token.saturating_sub(3)..=token).any(joins)
@@ -217,7 +211,7 @@ impl Casualties<'_, '_> {
 
     /// How many a noun of casualties counts: «31 قتيلا», «قتيلان», «عدد القتلى إلى 21».
     fn counted_noun(&self, token: usize) -> Option<Count> {
-        let w = self.article.word(self.words, token);
+        let w = self.layers.article.word(self.layers.words, token);
         if !self.told(token).is_some_and(|(_, people)| people) {
             return None;
         }
@@ -227,7 +221,7 @@ impl Casualties<'_, '_> {
         if let Some(n) = at.checked_sub(1).map(|i| &self.numbers[i]).filter(|n| n.last_token + 1 == token) {
             return self.count(n, token);
         }
-        let told = |i: usize| matches!(self.article.word(self.words, i).bare(), "عدد" | "حصيله");
+        let told = |i: usize| matches!(self.layers.article.word(self.layers.words, i).bare(), "عدد" | "حصيله");
         if (token.saturating_sub(2)..token).any(told) {
             // the first number that is no date
             let near = self.numbers[at..].iter().take_while(|n| n.first_token <= token + 12);
@@ -241,12 +235,7 @@ impl Casualties<'_, '_> {
 
     /// What a number counts, if it counts people; `noun` is the counted word, which «على الأقل» may follow.
     fn count(&self, n: &Number, noun: usize) -> Option<Count> {
-        let tail = |d: usize| self.article.types.get(noun + d).map_or("", |t| &*self.words.get(*t).norm);
-        let bound = if n.bound == Bound::Exact && tail(1) == "علي" && tail(2) == "الاقل" {
-            Bound::AtLeast
-        } else {
-            n.bound
-        };
+        let bound = things::bound(self.layers.article, self.layers.words, n, noun);
         let number = n.exact.filter(|_| n.kind == NumberKind::Cardinal && !self.of_time(n))?;
         Some(Count { number, bound })
     }
@@ -254,7 +243,7 @@ impl Casualties<'_, '_> {
     /// How many the number right behind a word says, and one that «و» adds to it: «مقتل نحو 21 من الجيش و5 مدنيين».
     fn number_behind(&self, token: usize) -> Option<Count> {
         let mut behind = self.numbers[self.numbers.partition_point(|n| n.first_token <= token)..].iter();
-        let first = behind.next().filter(|n| self.article.tokens.at(n.outer.start) == token + 1)?;
+        let first = behind.next().filter(|n| self.layers.article.tokens.at(n.outer.start) == token + 1)?;
         let mut count = self.count(first, first.last_token + 1)?;
         if let Some(n) = behind.next().filter(|n| self.added(first.last_token, n))
             && let Some(more) = self.count(n, n.last_token + 1)
@@ -266,20 +255,22 @@ impl Casualties<'_, '_> {
 
     /// Whether a number is added by «و» to one that ends at token `last`, with nothing but its noun between.
     fn added(&self, last: usize, n: &Number) -> bool {
-        let word = |i: usize| self.article.word(self.words, i);
+        let word = |i: usize| self.layers.article.word(self.layers.words, i);
         let joined = word(n.first_token).prefix.conjunction == Some('و') || &*word(n.first_token - 1).norm == "و";
         let between = last + 1..n.first_token;
         between.len() <= 5
             && joined
             && between.clone().all(|i| {
-                word(i).kind != arabic::Kind::Punct && !self.article.is_verb(self.words, i) && self.told(i).is_none()
+                word(i).kind != arabic::Kind::Punct
+                    && !self.layers.article.is_verb(self.layers.words, i)
+                    && self.told(i).is_none()
             })
     }
 
     /// How many people are told right behind a word, other than those who did it.
     fn people_behind(&self, token: usize, doers: &[usize]) -> Option<Count> {
-        let from = self.phrases.partition_point(|p| p.first <= token);
-        let near = (from..self.phrases.len()).take_while(|i| self.phrases[*i].first <= token + 3);
+        let from = self.layers.phrases.partition_point(|p| p.first <= token);
+        let near = (from..self.layers.phrases.len()).take_while(|i| self.layers.phrases[*i].first <= token + 3);
         if near.clone().any(|i| doers.contains(&i)) {
             return None;
         }
@@ -289,24 +280,25 @@ impl Casualties<'_, '_> {
         }
         let named =
             |p: &&Phrase| !p.inner && matches!(p.kind, Kind::Unnamed | Kind::Thing | Kind::Entity(EntityType::Per));
-        let mut near = near.map(|i| &self.phrases[i]);
+        let mut near = near.map(|i| &self.layers.phrases[i]);
         if let Some(count) = near.find(named).and_then(|p| self.people(p)) {
             return Some(count);
         }
         // «إصابة آخر»
-        let next = self.article.types.get(token + 1).map(|t| self.words.get(*t))?;
+        let next = self.layers.article.types.get(token + 1).map(|t| self.layers.words.get(*t))?;
         let another = matches!(next.bare(), "اخر" | "اخري").then_some(Count { number: 1, bound: Bound::Exact });
         another.or_else(|| self.number_behind(token))
     }
 
     /// How many people a phrase names, where it tells: every number of a list («8 من داعش و5 عراقيين») and one for a person.
     fn people(&self, p: &Phrase) -> Option<Count> {
-        let head = self.article.word(self.words, p.first);
+        let head = self.layers.article.word(self.layers.words, p.first);
         let is = |list: &[&str], sense: &Sense| matches!(sense, Sense::Class(c) if list.contains(&lexicon::CLASSES[usize::from(*c)]));
         let person = |form: Form| head.senses.iter().any(|(s, f, _)| *f == form && is(&["person"], s));
-        let thing = things::describe(self.article, self.words, self.knowledge, self.numbers, p);
+        let thing = things::describe(self.layers.article, self.layers.words, self.layers.knowledge, self.numbers, p);
         let further = |n: &&Number| {
-            n.first_token > p.first && self.article.word(self.words, n.first_token).prefix.conjunction == Some('و')
+            n.first_token > p.first
+                && self.layers.article.word(self.layers.words, n.first_token).prefix.conjunction == Some('و')
         };
         let from = self.numbers.partition_point(|n| n.first_token <= p.first);
         let inside = self.numbers[from..].iter().take_while(|n| n.last_token <= p.last);
@@ -333,17 +325,13 @@ impl Casualties<'_, '_> {
     /// Whether a phrase names some of those just told («13 من عناصرهم بينهم قائدهم»).
     fn among_them(&self, p: &Phrase) -> bool {
         p.first.checked_sub(1).is_some_and(|i| {
-            let w = self.article.word(self.words, i);
+            let w = self.layers.article.word(self.layers.words, i);
             !w.suffix.is_empty() && matches!(w.bare(), "بين" | "من" | "ضمن" | "ابرز" | "احد" | "اخر")
         })
     }
 
-    /// Whether a number counts a stretch of time or an age: «22 عاما», «20 يوليو».
     fn of_time(&self, n: &Number) -> bool {
-        self.article
-            .types
-            .get(n.last_token + 1)
-            .is_some_and(|t| self.words.get(*t).time.is_some_and(|t| t.is_counted()))
+        things::counts_time(self.layers.article, self.layers.words, n)
     }
 }
 

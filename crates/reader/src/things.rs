@@ -47,23 +47,15 @@ pub fn describe(
         let weight = thing.class.is_some()
             && (phrase.first.max(n.first_token.saturating_sub(2)) + 1..=n.first_token)
                 .any(|i| matches!(article.word(words, i - 1).bare(), "زنه" | "زنت" | "وزن" | "عيار" | "مدي" | "مدا"));
-        // «قصفت ثلاث مرات ناقلات نفط»: so many times, not so many tankers; «شاب (18 عاما)» is one
-        let times = (article.types.get(n.last_token + 1)).is_some_and(|t| {
-            let w = words.get(*t);
-            matches!(&*w.norm, "مره" | "مرات" | "مرتين" | "مرتان") || w.time.is_some_and(|t| t.is_counted())
-        });
+        // «قصفت ثلاث مرات ناقلات نفط»: so many times, not so many tankers
+        let times = (article.types.get(n.last_token + 1))
+            .is_some_and(|t| matches!(&*words.get(*t).norm, "مره" | "مرات" | "مرتين" | "مرتان"))
+            || counts_time(article, words, n);
         (inside || before) && counts && !glued && !model && !after_noun && !weight && !times
     });
     if let Some(n) = stated {
         thing.count = n.value.or(n.low);
-        thing.bound = n.bound;
-        // «8 مقاتلات على الأقل»: the bound after the counted word
-        if thing.bound == Bound::Exact {
-            let tail = |d: usize| article.types.get(phrase.last + d).map_or("", |t| &words.get(*t).norm);
-            if tail(1) == "علي" && tail(2) == "الاقل" {
-                thing.bound = Bound::AtLeast;
-            }
-        }
+        thing.bound = bound(article, words, n, phrase.last);
         return thing;
     }
     if let Some(n) = numbered(article, words, numbers, phrase.last) {
@@ -103,6 +95,17 @@ pub fn describe(
         thing.count = n.value;
     }
     thing
+}
+
+/// Whether a number counts a stretch of time, an age or the day of a month: «شاب (18 عاما)», «20 يوليو».
+pub(crate) fn counts_time(article: &Article<'_>, words: &Words, n: &Number) -> bool {
+    article.types.get(n.last_token + 1).is_some_and(|t| words.get(*t).time.is_some_and(|t| t.is_counted()))
+}
+
+/// How a number bounds the count; the bound may stand after token `last`, which ends the counted words: «8 مقاتلات على الأقل».
+pub(crate) fn bound(article: &Article<'_>, words: &Words, n: &Number, last: usize) -> Bound {
+    let tail = |d: usize| article.types.get(last + d).map_or("", |t| &words.get(*t).norm);
+    if n.bound == Bound::Exact && tail(1) == "علي" && tail(2) == "الاقل" { Bound::AtLeast } else { n.bound }
 }
 
 /// Whether those to whom it is done are themselves what is moved: people who are taken, held, freed or sent away.
