@@ -12,13 +12,12 @@ use crate::flat::{Words, role};
 use crate::identity::{DocumentId, canonical_url};
 use crate::location::Location;
 use crate::packing::Kind;
-use crate::query::{self, Search};
+use crate::query::Search;
 use crate::records::{
-    ActorRow, EventRow, Hit, Page, Record, Sighting, Source, StatementRow, StoredDocument, TransferRow, reference,
+    ActorRow, EventRow, Hit, Page, Record, Sighting, Source, StatementRow, StoredDocument, TransferRow,
 };
 use crate::schema::{self, WITHIN};
 use crate::shelf::{Cache, Shelf};
-use crate::snippet;
 use crate::value::{Row, Value};
 use crate::write::Version;
 
@@ -431,8 +430,9 @@ impl Ledger {
     /// Documents that hold what a search asks for, the best first. The filter's outlets and dates (of publication) count,
     /// and what it asks of events holds for one of the document's events.
     pub fn search(&mut self, text: &str, filter: &Filter, paging: &Paging, reader: &mut Reader) -> Result<Page<Hit>> {
-        let Search { words, outlets: wanted, not_outlets } = query::parse(text, reader)?;
-        let asked = self.db.search(&words);
+        let asked_for = Search::parse(text, reader)?;
+        let Search { words, outlets: wanted, not_outlets } = &asked_for;
+        let asked = self.db.search(words);
         let mut c = Conditions::after(vec![Value::text(&asked.expression)]);
         c.add(asked.condition);
         let events = filter.narrows_events() || !filter.origins.is_empty() || !filter.vias.is_empty();
@@ -451,11 +451,11 @@ impl Ledger {
             filter.published(&mut c)?;
         }
         if !wanted.is_empty() {
-            let ids = outlets(&mut *self.db, &wanted, &mut c.notes)?;
+            let ids = outlets(&mut *self.db, wanted, &mut c.notes)?;
             c.add(sighted_in(&ids));
         }
         if !not_outlets.is_empty() {
-            let ids = outlets(&mut *self.db, &not_outlets, &mut c.notes)?;
+            let ids = outlets(&mut *self.db, not_outlets, &mut c.notes)?;
             c.add(format!("NOT {}", sighted_in(&ids)));
         }
         let skip = paging.after('q')?;
@@ -476,24 +476,9 @@ impl Ledger {
         let found: Vec<(i64, f64)> =
             (self.db.query(&sql, &c.values)?.into_iter()).filter_map(|mut r| Some((r.int()?, r.real()?))).collect();
         let next = (found.len() > limit).then(|| cursor('q', skip + limit as i64));
-        let terms = words.terms();
         let mut rows = Vec::with_capacity(found.len().min(limit));
         for (number, score) in found.into_iter().take(limit) {
-            let sql =
-                "SELECT d.hash, d.record, r.events FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
-            let Some(mut r) = self.db.query(sql, &[number.into()])?.into_iter().next() else { continue };
-            let Some(id) = r.blob().and_then(|b| DocumentId::from_bytes(&b)) else { continue };
-            let document: Document = Kind::Document.unpack(&r.blob().unwrap_or_default()).map_err(|e| {
-                LedgerError::Damaged { place: self.db.place().into(), why: format!("the text of {id} {e}") }
-            })?;
-            let (snippet, highlights) = snippet::find(&document, &terms, reader);
-            rows.push(Hit {
-                document: reference(id, &document),
-                score: -score,
-                snippet,
-                highlights,
-                events: r.int().unwrap_or(0),
-            });
+            rows.extend(self.hit(&asked_for, number, -score, reader)?);
         }
         Ok(Page { rows, next, notes: c.notes })
     }

@@ -43,8 +43,9 @@ pub use filter::{Dated, Filter, Near};
 pub use identity::{DocumentId, canonical_url};
 pub use ledger::{Counts, DocumentVersion, Earlier, Full, Ledger, Paging, Records, Selected, Selection, Shown};
 pub use location::Location;
-pub use lookup::{ReadingMade, Tide, understood};
+pub use lookup::{ReadingMade, Tide};
 pub use names::Names;
+pub use query::Search;
 pub use records::{
     ActorRow, Claim, DocumentRef, EventRow, Hit, Link, LoadedRow, Named, Page, Party, Quote, Record, Sighting, Stated,
     StatementRow, StoredDocument, ThingRow, TransferRow, label,

@@ -10,7 +10,7 @@ use crate::filter::{Conditions, outlets, sighted_in};
 use crate::identity::DocumentId;
 use crate::ledger::Ledger;
 use crate::packing::Kind;
-use crate::query::{self, Search};
+use crate::query::Search;
 use crate::records::{Hit, Record, reference};
 use crate::shelf::Cache;
 use crate::snippet;
@@ -110,12 +110,12 @@ impl Ledger {
     }
 
     /// Numbers of the documents that hold what a search asks for with their scores, the best first, at most `most`.
-    pub fn ranked(&mut self, text: &str, reader: &mut Reader, most: usize) -> Result<Vec<(i64, f64)>> {
-        let Search { words, outlets: wanted, not_outlets } = query::parse(text, reader)?;
-        let asked = self.db().search(&words);
+    pub fn ranked(&mut self, search: &Search, most: usize) -> Result<Vec<(i64, f64)>> {
+        let Search { words, outlets: wanted, not_outlets } = search;
+        let asked = self.db().search(words);
         let mut c = Conditions::after(vec![Value::text(&asked.expression)]);
         c.add(asked.condition);
-        for (names, not) in [(&wanted, ""), (&not_outlets, "NOT ")] {
+        for (names, not) in [(wanted, ""), (not_outlets, "NOT ")] {
             if !names.is_empty() {
                 let ids = outlets(self.db(), names, &mut c.notes)?;
                 c.add(format!("{not}{}", sighted_in(&ids)));
@@ -136,32 +136,18 @@ impl Ledger {
         Ok(rows.into_iter().filter_map(|mut r| Some((r.int()?, -r.real()?))).collect())
     }
 
-    /// What a search shows of documents that [`Ledger::ranked`] found, in the order given.
-    pub fn hits(&mut self, text: &str, found: &[(i64, f64)], reader: &mut Reader) -> Result<Vec<Hit>> {
-        let Search { words, .. } = query::parse(text, reader)?;
-        let terms = words.terms();
-        let mut out = Vec::with_capacity(found.len());
-        for &(number, score) in found {
-            let sql =
-                "SELECT d.hash, d.record, r.events FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
-            let Some(mut r) = self.db().query(sql, &[number.into()])?.into_iter().next() else { continue };
-            let Some(id) = r.blob().and_then(|b| DocumentId::from_bytes(&b)) else { continue };
-            let document: Document = Kind::Document.unpack(&r.blob().unwrap_or_default()).map_err(|e| {
-                LedgerError::Damaged { place: self.db().place().into(), why: format!("the text of {id} {e}") }
-            })?;
-            let (snippet, highlights) = snippet::find(&document, &terms, reader);
-            let events = r.int().unwrap_or(0);
-            out.push(Hit { document: reference(id, &document), score, snippet, highlights, events });
-        }
-        Ok(out)
+    /// What a search shows of a document that [`Ledger::ranked`] found; nothing where there is no such document any more.
+    /// The score is handed through.
+    pub fn hit(&mut self, search: &Search, number: i64, score: f64, reader: &mut Reader) -> Result<Option<Hit>> {
+        let sql =
+            "SELECT d.hash, d.record, r.events FROM document d JOIN reading r ON r.document = d.id WHERE d.id = ?1";
+        let Some(mut r) = self.db().query(sql, &[number.into()])?.into_iter().next() else { return Ok(None) };
+        let Some(id) = r.blob().and_then(|b| DocumentId::from_bytes(&b)) else { return Ok(None) };
+        let document: Document = Kind::Document.unpack(&r.blob().unwrap_or_default()).map_err(|e| {
+            LedgerError::Damaged { place: self.db().place().into(), why: format!("the text of {id} {e}") }
+        })?;
+        let (snippet, highlights) = snippet::find(&document, &search.words.terms(), reader);
+        let events = r.int().unwrap_or(0);
+        Ok(Some(Hit { document: reference(id, &document), score, snippet, highlights, events }))
     }
-}
-
-/// The words of a search as they are looked for: folded, without attached words where they are not asked for as written.
-pub fn understood(text: &str, reader: &mut Reader) -> Result<Vec<String>> {
-    let search = query::parse(text, reader)?;
-    let words = search.words.terms().into_iter().flat_map(|t| {
-        t.words.iter().map(move |w| if t.exact || t.words.len() > 1 { w.word.clone() } else { w.stem.clone() })
-    });
-    Ok(words.collect())
 }

@@ -16,15 +16,15 @@ const DEPTH: usize = 32;
 /// How many words a search may have.
 const WORDS: usize = 64;
 
-/// A search.
+/// A search, read: what [`crate::Ledger::ranked`] looks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     /// What the text must hold.
-    pub words: Expression,
+    pub(crate) words: Expression,
     /// Outlets wanted: one of these.
-    pub outlets: Vec<String>,
+    pub(crate) outlets: Vec<String>,
     /// Outlets not wanted.
-    pub not_outlets: Vec<String>,
+    pub(crate) not_outlets: Vec<String>,
 }
 
 /// What a text must hold.
@@ -83,22 +83,32 @@ impl Expression {
     }
 }
 
-/// Reads a search. The reader cuts its words as it cut those of the documents.
-pub fn parse(text: &str, reader: &mut Reader) -> Result<Search> {
-    if text.len() > 8000 {
-        return Err(question("is longer than 8,000 bytes"));
+impl Search {
+    /// Reads a search as users write it. The reader cuts its words as it cut those of the documents.
+    pub fn parse(text: &str, reader: &mut Reader) -> Result<Self> {
+        if text.len() > 8000 {
+            return Err(question("is longer than 8,000 bytes"));
+        }
+        let marks = lex(text);
+        let mut parser = Parser { marks, at: 0, reader, outlets: Vec::new(), not_outlets: Vec::new(), words: 0 };
+        let words = parser.any(0)?;
+        if parser.at < parser.marks.len() {
+            return Err(question("has a closing parenthesis too many"));
+        }
+        let (outlets, not_outlets) = (parser.outlets, parser.not_outlets);
+        match words {
+            Some(words) => Ok(Self { words, outlets, not_outlets }),
+            None if outlets.is_empty() => Err(question("says nothing to look for")),
+            None => Err(question("has only outlets; give words too, or use --outlet with `isnad events`")),
+        }
     }
-    let marks = lex(text);
-    let mut parser = Parser { marks, at: 0, reader, outlets: Vec::new(), not_outlets: Vec::new(), words: 0 };
-    let words = parser.any(0)?;
-    if parser.at < parser.marks.len() {
-        return Err(question("has a closing parenthesis too many"));
-    }
-    let (outlets, not_outlets) = (parser.outlets, parser.not_outlets);
-    match words {
-        Some(words) => Ok(Search { words, outlets, not_outlets }),
-        None if outlets.is_empty() => Err(question("says nothing to look for")),
-        None => Err(question("has only outlets; give words too, or use --outlet with `isnad events`")),
+
+    /// Its words as they are looked for: folded, without attached words where they are not asked for as written.
+    pub fn understood(&self) -> Vec<String> {
+        let words = self.words.terms().into_iter().flat_map(|t| {
+            t.words.iter().map(move |w| if t.exact || t.words.len() > 1 { w.word.clone() } else { w.stem.clone() })
+        });
+        words.collect()
     }
 }
 

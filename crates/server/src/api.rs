@@ -375,8 +375,13 @@ async fn search(State(app): State<Shared>, RawQuery(raw): RawQuery) -> Result<Re
     json(&found)
 }
 
-/// Most documents that a search ranks.
-const RANKED: usize = 20_000;
+/// Reads a search.
+pub fn search_of(q: &str, desk: &mut crate::desk::Desk) -> Result<ledger::Search> {
+    ledger::Search::parse(q, &mut desk.reader).map_err(|e| match e {
+        ledger::LedgerError::Question(why) => Problem::parameter("q", why),
+        other => other.into(),
+    })
+}
 
 /// Searches: ranked by the ledger, narrowed by the index, shown by the ledger.
 pub fn find(
@@ -387,33 +392,32 @@ pub fn find(
     begin: usize,
     limit: usize,
 ) -> Result<SearchList> {
-    let wrong = |e: ledger::LedgerError| match e {
-        ledger::LedgerError::Question(why) => Problem::parameter("q", why),
-        other => other.into(),
-    };
-    let key = (app.board.state(), q.to_string());
-    let ranked = if let Some(ranked) = app.ranked.get(&key) {
-        ranked
-    } else {
-        let ranked = Arc::new(desk.ledger.ranked(q, &mut desk.reader, RANKED).map_err(wrong)?);
-        app.ranked.put(key, Arc::clone(&ranked), ranked.len() + 64);
-        ranked
-    };
-    let whole = ranked.len() < RANKED;
-    let understood = ledger::understood(q, &mut desk.reader).map_err(wrong)?;
+    let search = search_of(q, desk)?;
+    let ranked = app.board.ranked(&mut desk.ledger, q, &search)?;
     let index = app.board.index()?;
-    let matcher = filter.over(&index, None);
-    let fits = |n: i64| index.doc_numbered(n).is_some_and(|d| filter.is_empty() || matcher.document(&index, d));
-    let ranked: Vec<(i64, f64)> = ranked.iter().copied().filter(|r| fits(r.0)).collect();
-    let begin = begin.min(ranked.len());
-    let end = (begin + limit).min(ranked.len());
+    let narrowed: Vec<(i64, f64)>;
+    let fitting = if filter.is_empty() {
+        &ranked.documents
+    } else {
+        let matcher = filter.over(&index, None);
+        let fits = |n: i64| index.doc_numbered(n).is_some_and(|d| matcher.document(&index, d));
+        narrowed = ranked.documents.iter().copied().filter(|r| fits(r.0)).collect();
+        &narrowed
+    };
+    let begin = begin.min(fitting.len());
+    let end = (begin + limit).min(fitting.len());
     let story = |number: i64| {
         let d = &index.docs[index.doc_numbered(number)? as usize];
         Some(index.stories.get(d.story as usize)?.as_ref()?.id.clone())
     };
-    let hits = desk.ledger.hits(q, &ranked[begin..end], &mut desk.reader).map_err(wrong)?;
-    let items = (hits.into_iter())
-        .map(|h| {
+    let generation = app.board.state().1;
+    let mut hits = Vec::with_capacity(end - begin);
+    for &(number, _) in &fitting[begin..end] {
+        let hit = app.board.searches.hit(generation, q, &search, number, &mut desk.ledger, &mut desk.reader)?;
+        hits.extend(hit.map(|hit| (number, hit)));
+    }
+    let items = (hits.iter())
+        .map(|(number, h)| {
             let title_len = h.document.title.as_ref().map_or(0, |t| t.chars().count() as u32);
             let at = h.snippet.span;
             let mut in_title: Vec<model::Span> = h.highlights.iter().copied().filter(|m| m.end <= title_len).collect();
@@ -421,7 +425,6 @@ pub fn find(
                 .filter(|m| at.contains(**m))
                 .map(|m| model::Span::new(m.start - at.start, m.end - at.start))
                 .collect();
-            let number = index.doc(&h.document.id.to_string()).map(|d| index.docs[d as usize].number);
             SearchHit {
                 title: h
                     .document
@@ -429,17 +432,17 @@ pub fn find(
                     .as_ref()
                     .map(|t| Marked { text: t.clone(), highlights: crate::article::apart(&mut in_title) }),
                 snippets: vec![Snippet {
-                    marked: Marked { text: h.snippet.words, highlights: crate::article::apart(&mut in_text) },
+                    marked: Marked { text: h.snippet.words.clone(), highlights: crate::article::apart(&mut in_text) },
                     start: at.start,
                 }],
                 document: crate::types::DocumentRef {
                     id: h.document.id.to_string(),
-                    source_id: h.document.source_id,
-                    title: h.document.title,
+                    source_id: h.document.source_id.clone(),
+                    title: h.document.title.clone(),
                     outlet: h.document.outlet.as_deref().map(|o| crate::article::outlet_ref(&app.board.names, o)),
-                    published: h.document.published,
-                    url: h.document.url,
-                    story: number.and_then(story),
+                    published: h.document.published.clone(),
+                    url: h.document.url.clone(),
+                    story: story(*number),
                 },
             }
         })
@@ -447,11 +450,11 @@ pub fn find(
     Ok(SearchList {
         list: List {
             items,
-            next: (end < ranked.len()).then(|| format!("q{end}")),
-            total: whole.then_some(ranked.len() as u64),
+            next: (end < fitting.len()).then(|| format!("q{end}")),
+            total: ranked.whole.then_some(fitting.len() as u64),
             revision: app.board.revision(),
         },
-        understood,
+        understood: search.understood(),
     })
 }
 

@@ -7,7 +7,7 @@ use ledger::Version;
 use tokio::sync::Semaphore;
 
 use crate::adding::Adding;
-use crate::board::{Board, ListKey, What};
+use crate::board::{Board, ListKey, State, What};
 use crate::desk::{Desk, Pool};
 use crate::flights::Flights;
 use crate::index::{Index, NONE};
@@ -57,11 +57,9 @@ pub struct App {
     /// What is counted.
     pub metrics: Metrics,
     /// Bodies answered before, by state and address.
-    pub answers: Kept<((u64, u64), String), Kind>,
+    pub answers: Kept<(State, String), Kind>,
     /// Questions whose answers are being made.
-    pub asked: Flights<((u64, u64), String)>,
-    /// What searches found, by state and words: documents' numbers with their scores.
-    pub ranked: Kept<((u64, u64), String), Vec<(i64, f64)>>,
+    pub asked: Flights<(State, String)>,
     /// Most time for a request with a body.
     pub patience: Duration,
 }
@@ -79,7 +77,7 @@ pub struct PageOf {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cursor {
-    state: (u64, u64),
+    state: State,
     offset: usize,
     last: u32,
 }
@@ -140,19 +138,17 @@ impl Asked {
         }
     }
 
-    fn key(&self, state: (u64, u64)) -> ListKey {
+    fn key(&self, state: State) -> ListKey {
         ListKey { what: self.what, asked: format!("{:?}|{}", self.filter, self.sort), state }
     }
 }
 
 impl App {
-    /// Documents that hold the words of a filter, as a set over the index.
-    fn found(&self, desk: &mut Desk, filter: &Filter) -> Result<Option<Vec<i64>>> {
+    /// Documents that hold the words of a filter, by number.
+    fn found(desk: &mut Desk, filter: &Filter) -> Result<Option<Vec<i64>>> {
         let Some(q) = &filter.q else { return Ok(None) };
-        let found = desk.ledger.ranked(q, &mut desk.reader, FOUND).map_err(|e| match e {
-            ledger::LedgerError::Question(why) => Problem::parameter("q", why),
-            other => other.into(),
-        })?;
+        let search = crate::api::search_of(q, desk)?;
+        let found = desk.ledger.ranked(&search, FOUND)?;
         Ok(Some(found.into_iter().map(|f| f.0).collect()))
     }
 
@@ -164,9 +160,15 @@ impl App {
         then: impl FnOnce(Look<'_>, &Arc<Vec<u32>>, Option<&Arc<Vec<u32>>>) -> Result<T>,
     ) -> Result<T> {
         let words = asked.of_claims();
-        let found = self.found(desk, &words)?;
-        let index = self.board.index()?;
         let state = self.board.state();
+        let counts = matches!(asked.what, What::Actors | What::Outlets) && !words.is_empty();
+        let claims = counts.then(|| Asked::of(What::Claims, words.clone()));
+        let made = self.board.order_made(&asked.key(state));
+        let claims_made = claims.as_ref().and_then(|c| self.board.order_made(&c.key(state)));
+        // words are looked for only where a list is not made yet
+        let whole = made.is_some() && claims_made.is_some() == counts;
+        let found = if whole { None } else { Self::found(desk, &words)? };
+        let index = self.board.index()?;
         let marked = || {
             found.as_ref().map(|numbers| {
                 let mut set = vec![false; index.docs.len()];
@@ -176,14 +178,14 @@ impl App {
                 set
             })
         };
-        let counts = matches!(asked.what, What::Actors | What::Outlets) && !words.is_empty();
-        let counted = counts.then(|| {
-            let claims = Asked::of(What::Claims, words.clone());
-            self.board.order(&claims.key(state), || make(&index, &claims, &words, marked(), None))
+        let counted = claims.map(|claims| {
+            let make = || make(&index, &claims, &words, marked(), None);
+            claims_made.unwrap_or_else(|| self.board.order(&claims.key(state), make))
         });
-        let order = self
-            .board
-            .order(&asked.key(state), || make(&index, asked, &words, marked(), counted.as_ref().map(|c| c.as_slice())));
+        let order = made.unwrap_or_else(|| {
+            let make = || make(&index, asked, &words, marked(), counted.as_ref().map(|c| c.as_slice()));
+            self.board.order(&asked.key(state), make)
+        });
         let look = Look { board: &self.board, index: &index, ledger: &mut desk.ledger };
         then(look, &order, counted.as_ref())
     }

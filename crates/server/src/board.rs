@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use ledger::Ledger;
+use ledger::{Ledger, Search};
 use trace::happenings::Decision;
 use traced::{Look, document_of};
 
@@ -13,6 +13,7 @@ use crate::index::{Index, Taken, Traced as Summary};
 use crate::kept::Kept;
 use crate::names::Names;
 use crate::problem::{Problem, Result};
+use crate::searches::{Ranked, Searches};
 
 /// Documents, or happenings, taken in at once.
 const BATCH: usize = 256;
@@ -24,6 +25,9 @@ const CLOCKS: i64 = 600;
 const ORDERS: usize = 24 << 20;
 /// Bytes of articles kept ready, about.
 const ARTICLES: usize = 64 << 20;
+
+/// Which state of the index: the count of its changes, and of its generations.
+pub type State = (u64, u64);
 
 /// Something that lists go over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,8 +57,8 @@ pub struct ListKey {
     pub what: What,
     /// Filters and order, as one string.
     pub asked: String,
-    /// Count of the changes to the index, and of its generations.
-    pub state: (u64, u64),
+    /// Which.
+    pub state: State,
 }
 
 /// How far the index is from the ledger, beyond the tide.
@@ -75,6 +79,8 @@ pub struct Board {
     pub names: Names,
     orders: Kept<ListKey, Vec<u32>>,
     articles: Kept<i64, Article>,
+    /// What searches found.
+    pub searches: Searches,
     ordering: Mutex<()>,
     followed: Mutex<Followed>,
     taken_in: AtomicUsize,
@@ -92,6 +98,7 @@ impl Board {
             names,
             orders: Kept::new(ORDERS),
             articles: Kept::new(ARTICLES),
+            searches: Searches::default(),
             ordering: Mutex::new(()),
             followed: Mutex::default(),
             taken_in: AtomicUsize::new(0),
@@ -112,8 +119,8 @@ impl Board {
         self.revision.load(Ordering::Acquire)
     }
 
-    /// Changes and generations of the index.
-    pub fn state(&self) -> (u64, u64) {
+    /// The state of the index.
+    pub fn state(&self) -> State {
         (self.changes.load(Ordering::Acquire), self.generation.load(Ordering::Acquire))
     }
 
@@ -165,6 +172,8 @@ impl Board {
             }
             place(&self.index, &self.names, ledger, &ready)?;
             followed.waiting = untraced;
+            let (changes, generation) = self.state();
+            self.searches.again((changes + 1, generation), ledger, |found| self.keep_known(found))?;
         } else {
             // built aside, so that questions are answered from the earlier state meanwhile
             let aside = RwLock::new(Index::default());
@@ -214,6 +223,16 @@ impl Board {
         let order = Arc::new(make());
         self.orders.put(key.clone(), Arc::clone(&order), order.len() + 64);
         order
+    }
+
+    /// The documents that a search found, the best first, as far as the index has them.
+    pub fn ranked(&self, ledger: &mut Ledger, text: &str, search: &Search) -> Result<Arc<Ranked>> {
+        Ok(self.searches.ranked(self.state(), text, search, ledger, |found| self.keep_known(found))?)
+    }
+
+    fn keep_known(&self, found: &mut Vec<(i64, f64)>) {
+        let index = self.read();
+        found.retain(|d| index.doc_numbered(d.0).is_some());
     }
 
     /// Articles by number, ready to be shown; those that are not at hand are fetched together.

@@ -23,6 +23,7 @@ mod names;
 mod pages;
 mod problem;
 mod query;
+mod searches;
 mod serve;
 mod settings;
 mod show;

@@ -36,8 +36,6 @@ use crate::settings::{ServerError, Settings};
 const CONNECTIONS: usize = 1024;
 /// Questions that wait.
 const QUESTIONS: usize = 512;
-/// Documents kept of what searches found, all together (16 bytes each).
-const RANKED: usize = 1 << 20;
 /// Bytes of answers kept.
 const ANSWERS: usize = 64 << 20;
 /// How often the ledger is looked at for what other programs added.
@@ -108,7 +106,6 @@ pub fn assemble(settings: &Settings) -> Result<Assembled, ServerError> {
         metrics: Metrics::default(),
         answers: Kept::new(ANSWERS),
         asked: Flights::default(),
-        ranked: Kept::new(RANKED),
         patience: settings.patience,
     });
     let stop = Arc::new(AtomicBool::new(false));
