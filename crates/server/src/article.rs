@@ -96,7 +96,8 @@ pub fn reference(id: DocumentId, d: &Document, outlet: Option<OutletRef>, story:
 
 /// The first words of the body.
 pub fn opening(d: &Document) -> String {
-    d.text.chars().take(OPENING).collect()
+    let end = d.text.char_indices().nth(OPENING).map_or(d.text.len(), |(at, _)| at);
+    d.text[..end].to_string()
 }
 
 /// The outlet that a document names.

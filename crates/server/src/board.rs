@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
 
 use ledger::{Ledger, Search};
 use trace::happenings::Decision;
@@ -17,8 +18,15 @@ use crate::searches::{Ranked, Searches};
 
 /// Documents, or happenings, taken in at once.
 const BATCH: usize = 256;
-/// Documents taken in under one lock: those who ask wait for it.
+/// Documents, families or happenings taken in under one lock: those who ask wait for it.
 const AT_ONCE: usize = 16;
+/// Time between two such locks, for those who ask.
+const BETWEEN: Duration = Duration::from_millis(2);
+/// Happenings told anew together.
+const TOGETHER: usize = 32;
+/// Time that one look spends on places across articles. What is left waits for the next, so that articles that came are
+/// seen soon where much is joined.
+const PLACING: Duration = Duration::from_secs(1);
 /// Seconds by which clocks of those who write one ledger may differ.
 const CLOCKS: i64 = 600;
 /// Places kept in orders, all together (4 bytes each).
@@ -66,10 +74,40 @@ pub struct ListKey {
 struct Followed {
     /// Documents whose place across articles is not known yet.
     waiting: BTreeSet<i64>,
+    /// Happenings that are to be told anew.
+    stale: BTreeSet<u64>,
     /// What the user decided about happenings.
     decisions: Vec<Decision>,
     /// When the ledger was looked at last (Unix time, seconds).
     looked: i64,
+}
+
+/// Changes an index.
+struct Pen<'a> {
+    index: &'a RwLock<Index>,
+    /// Whether others ask it meanwhile.
+    asked: bool,
+}
+
+impl Pen<'_> {
+    fn read(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes it, a few things at a time; those who ask go in between.
+    fn write<T>(&self, things: impl IntoIterator<Item = T>, mut change: impl FnMut(&mut Index, T)) {
+        let at_once = if self.asked { AT_ONCE } else { usize::MAX };
+        let mut things = things.into_iter().peekable();
+        while things.peek().is_some() {
+            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            things.by_ref().take(at_once).for_each(|thing| change(&mut index, thing));
+            index.settle();
+            drop(index);
+            if self.asked {
+                std::thread::sleep(BETWEEN);
+            }
+        }
+    }
 }
 
 /// The shared state.
@@ -146,37 +184,36 @@ impl Board {
         let known = self.read().tide;
         if self.is_ready() && tide.replaced == known.replaced {
             // documents that came, that wait no longer, that were seen elsewhere, that were decided about
-            let mut moved = take_in(&self.index, &self.names, ledger, known.last, &self.taken_in, stop)?;
+            let here = Pen { index: &self.index, asked: true };
+            let mut moved = take_in(&here, &self.names, ledger, known.last, &self.taken_in, stop)?;
             // each document that came up to the tide brought one sight of it
             if tide.sightings - known.sightings > moved.range(..=tide.last).count() as i64 {
                 let again = ledger.sighted_since(followed.looked - CLOCKS)?;
                 self.articles.forget(&again);
                 for some in again.chunks(BATCH) {
                     let records = ledger.numbered(some)?;
-                    let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-                    records.iter().for_each(|(number, record)| index.sight(*number, record, &self.names));
+                    here.write(&records, |index, (number, record)| index.sight(*number, record, &self.names));
                 }
                 moved.extend(again);
             }
-            // what fails on the way to its place is tried again with the next look
             followed.waiting.append(&mut moved);
             let decided = decided(&mut followed.decisions, ledger)?;
             followed.waiting.extend(decided);
             let untraced = untraced(ledger)?;
-            let ready: BTreeSet<i64> = followed.waiting.difference(&untraced).copied().collect();
+            let ready: Vec<i64> = followed.waiting.difference(&untraced).copied().collect();
+            followed.waiting.extend(untraced);
             self.index.write().unwrap_or_else(PoisonError::into_inner).tide = tide;
             followed.looked = now;
-            if tide == known && ready.is_empty() {
-                followed.waiting = untraced;
+            if tide == known && ready.is_empty() && followed.stale.is_empty() {
                 return Ok(false);
             }
-            place(&self.index, &self.names, ledger, &ready)?;
-            followed.waiting = untraced;
+            self.place(&here, ledger, &ready, &mut followed)?;
             let (changes, generation) = self.state();
             self.searches.again((changes + 1, generation), ledger, |found| self.keep_known(found))?;
         } else {
             // built aside, so that questions are answered from the earlier state meanwhile
-            let aside = RwLock::new(Index::default());
+            let index = RwLock::new(Index::default());
+            let aside = Pen { index: &index, asked: false };
             let mut fresh = Followed { looked: now, ..Followed::default() };
             self.taken_in.store(0, Ordering::Relaxed);
             take_in(&aside, &self.names, ledger, 0, &self.taken_in, stop)?;
@@ -186,7 +223,7 @@ impl Board {
             if stop.load(Ordering::Relaxed) {
                 return Ok(false);
             }
-            let mut index = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let mut index = index.into_inner().unwrap_or_else(PoisonError::into_inner);
             index.tide = tide;
             let mut here = self.index.write().unwrap_or_else(PoisonError::into_inner);
             *here = index;
@@ -200,6 +237,38 @@ impl Board {
         self.revision.store(tide.revision(), Ordering::Release);
         self.ready.store(true, Ordering::Release);
         Ok(true)
+    }
+
+    /// Puts documents, and all that they are in or were in, in their places across articles, for about [`PLACING`]. What
+    /// is left, or fails on the way, is tried again with the next look.
+    fn place(&self, here: &Pen<'_>, ledger: &mut Ledger, ready: &[i64], followed: &mut Followed) -> Result<()> {
+        let begun = Instant::now();
+        let mut fresh = BTreeSet::new();
+        for some in ready.chunks(BATCH) {
+            let touched = place(here, &self.names, ledger, some)?;
+            followed.stale.extend(&touched);
+            fresh.extend(touched);
+            for document in some {
+                followed.waiting.remove(document);
+            }
+            if begun.elapsed() > PLACING {
+                break;
+            }
+        }
+        // those of this look before those that wait already, and of each the latest first
+        let earlier = followed.stale.iter().rev().filter(|happening| !fresh.contains(happening));
+        let turns: Vec<u64> = fresh.iter().rev().chain(earlier).copied().collect();
+        let mut look = Look::new(ledger);
+        for some in turns.chunks(TOGETHER) {
+            summarise(here, &mut look, some.to_vec())?;
+            for happening in some {
+                followed.stale.remove(happening);
+            }
+            if begun.elapsed() > PLACING {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Index> {
@@ -267,7 +336,7 @@ impl Board {
 
 /// Adds the documents above a number to an index; their numbers.
 fn take_in(
-    index: &RwLock<Index>,
+    index: &Pen<'_>,
     names: &Names,
     ledger: &mut Ledger,
     after: i64,
@@ -280,16 +349,11 @@ fn take_in(
         let numbers = ledger.numbers_after(after, BATCH)?;
         let Some(last) = numbers.last().copied() else { break };
         let records = ledger.numbered(&numbers)?;
-        let mut ready: Vec<(i64, Taken)> = records.into_iter().map(|(n, r)| (n, Taken::new(r, names))).collect();
-        while !ready.is_empty() {
-            let rest = ready.split_off(ready.len().min(AT_ONCE));
-            let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
-            for (number, taken) in std::mem::replace(&mut ready, rest) {
-                index.add(number, taken, names);
-            }
-            index.settle();
+        let ready: Vec<(i64, Taken)> = records.into_iter().map(|(n, r)| (n, Taken::new(r, names))).collect();
+        index.write(ready, |index, (number, taken)| {
+            index.add(number, taken, names);
             taken_in.store(index.docs.len(), Ordering::Relaxed);
-        }
+        });
         all.extend(numbers);
         after = last;
     }
@@ -322,15 +386,12 @@ fn decided(known: &mut Vec<Decision>, ledger: &mut Ledger) -> Result<Vec<i64>> {
 }
 
 /// Puts everything of an index in its place across articles.
-fn place_all(index: &RwLock<Index>, names: &Names, ledger: &mut Ledger, stop: &AtomicBool) -> Result<()> {
+fn place_all(index: &Pen<'_>, names: &Names, ledger: &mut Ledger, stop: &AtomicBool) -> Result<()> {
     let mut at = None;
     loop {
         let mut look = Look::new(ledger);
         let (some, next) = look.families(at, BATCH)?;
-        let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
-        for (family, stories) in some {
-            index.stories_of(family, stories, names);
-        }
+        index.write(some, |index, (family, stories)| drop(index.stories_of(family, stories, names)));
         at = next;
         if at.is_none() || stop.load(Ordering::Relaxed) {
             break;
@@ -347,44 +408,34 @@ fn place_all(index: &RwLock<Index>, names: &Names, ledger: &mut Ledger, stop: &A
     Ok(())
 }
 
-/// Puts documents, and all that they are in or were in, in their places across articles.
-fn place(index: &RwLock<Index>, names: &Names, ledger: &mut Ledger, documents: &BTreeSet<i64>) -> Result<()> {
-    let documents: Vec<i64> = documents.iter().copied().collect();
-    let read = || index.read().unwrap_or_else(PoisonError::into_inner);
-    let mut happenings = BTreeSet::new();
-    for some in documents.chunks(BATCH) {
-        let mut look = Look::new(ledger);
-        let places = look.places(some)?;
-        for family in places.families {
-            let stories = look.stories(family)?;
-            let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
-            // who is a copy of whom changes what rests on whom
-            for doc in index.stories_of(family, stories, names) {
-                happenings.extend(index.happenings_of(doc));
-            }
-        }
-        happenings.extend(places.happenings);
-        let index = read();
-        for doc in some.iter().filter_map(|n| index.doc_numbered(*n)) {
+/// Puts documents in their families of near-copies; the happenings that they, and those who left or joined them, are in.
+fn place(index: &Pen<'_>, names: &Names, ledger: &mut Ledger, documents: &[i64]) -> Result<BTreeSet<u64>> {
+    let mut look = Look::new(ledger);
+    let places = look.places(documents)?;
+    let mut happenings = places.happenings;
+    let mut families = Vec::with_capacity(places.families.len());
+    for family in places.families {
+        families.push((family, look.stories(family)?));
+    }
+    index.write(families, |index, (family, stories)| {
+        // who is a copy of whom changes what rests on whom
+        for doc in index.stories_of(family, stories, names) {
             happenings.extend(index.happenings_of(doc));
         }
+    });
+    let index = index.read();
+    for doc in documents.iter().filter_map(|n| index.doc_numbered(*n)) {
+        happenings.extend(index.happenings_of(doc));
     }
-    let happenings: Vec<u64> = happenings.into_iter().collect();
-    for some in happenings.chunks(BATCH) {
-        summarise(index, &mut Look::new(ledger), some.to_vec())?;
-    }
-    Ok(())
+    Ok(happenings)
 }
 
 /// Takes over what is known of happenings now. They are made ready without a lock.
-fn summarise(index: &RwLock<Index>, look: &mut Look<'_>, numbers: Vec<u64>) -> Result<()> {
+fn summarise(index: &Pen<'_>, look: &mut Look<'_>, numbers: Vec<u64>) -> Result<()> {
     let mut ready = Vec::with_capacity(numbers.len());
     for n in numbers {
         ready.push((n, look.happening(n)?.map(|g| Summary::of(&g, document_of))));
     }
-    let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
-    for (n, summary) in ready {
-        index.trace(n, summary);
-    }
+    index.write(ready, |index, (n, summary)| index.trace(n, summary));
     Ok(())
 }

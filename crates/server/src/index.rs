@@ -676,15 +676,20 @@ impl Index {
         self.carried(doc, outlets);
     }
 
-    /// Puts the documents that came into their order. Linear where few came.
+    /// Puts the documents that came into their order. Where few came, each is put in its place, and the rest moves up.
     pub fn settle(&mut self) {
-        // two runs in order, which a stable sort merges
         let place = |d: &u32| {
             let d = &self.docs[*d as usize];
             std::cmp::Reverse((d.at, d.number))
         };
-        self.by_time[self.settled..].sort_by_key(place);
-        self.by_time.sort_by_key(place);
+        if (self.by_time.len() - self.settled) * 64 > self.settled {
+            self.by_time.sort_by_key(place);
+        } else {
+            for doc in self.by_time.split_off(self.settled) {
+                let at = self.by_time.partition_point(|d| place(d) < place(&doc));
+                self.by_time.insert(at, doc);
+            }
+        }
         self.settled = self.by_time.len();
     }
 
@@ -980,4 +985,47 @@ fn holds(name: &str, words: &str) -> bool {
         let end = i + words.len();
         (i == 0 || name.as_bytes()[i - 1] == b' ') && (end == name.len() || name.as_bytes()[end] == b' ')
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn came(index: &mut Index, at: Option<i64>) {
+        let number = index.docs.len() as i64;
+        index.docs.push(Doc {
+            number,
+            id: DocumentId::from_bytes(&[0; 16]).expect("sixteen bytes"),
+            outlets: Box::default(),
+            outlet_called: None,
+            published: None,
+            at,
+            day: None,
+            claims: 0..0,
+            statements: 0..0,
+            loaded: 0,
+            loaded_words: 0,
+            story: NONE,
+            family: 0,
+        });
+        index.by_time.push(number as u32);
+    }
+
+    #[test]
+    fn documents_that_come_are_put_in_their_order_many_or_few() {
+        let mut index = Index::default();
+        index.settle();
+        // many at once, then one and three at a time, older and newer ones, alike ones and such without a time
+        for few in [500, 1, 3, 1, 3, 3, 200] {
+            for n in 0..few {
+                let at = (n * 7919 + few * 104_729) % 211;
+                came(&mut index, (at > 3).then_some(at));
+            }
+            index.settle();
+            let mut sorted = index.by_time.clone();
+            sorted.sort_by_key(|d| std::cmp::Reverse((index.docs[*d as usize].at, index.docs[*d as usize].number)));
+            assert_eq!(index.by_time, sorted);
+        }
+        assert_eq!(index.by_time.len(), 711);
+    }
 }
