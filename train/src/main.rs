@@ -212,12 +212,12 @@ fn main() {
             }
             return;
         }
-        let with = |path: &std::path::Path, dump: Option<&std::path::Path>| {
-            score(&bundle, &data::load(path), dump, |s| *s = settings.clone()).table()
+        let with = |path: &std::path::Path| {
+            score(&bundle, &data::load(path), a.dump.as_deref(), |s| *s = settings.clone()).table()
         };
-        println!("development articles\n{}", with(&a.shared.join("gold/dev"), a.dump.as_deref()));
+        println!("development articles\n{}", with(&a.shared.join("gold/dev")));
         let aside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("labels/aside.jsonl");
-        println!("texts of other wars\n{}", with(&aside, None));
+        println!("texts of other wars\n{}", with(&aside));
         return;
     }
     let corpus_file = a.shared.join("corpus/news.jsonl.gz");
