@@ -477,6 +477,10 @@ fn what_another_program_adds_is_seen_and_tags_change() {
     let same = host.ask("GET", "/api/v1/documents", &[("If-None-Match", &tag)], "");
     assert_eq!((same.status, same.body.len()), (304, 0));
     assert_eq!(host.ask("GET", "/api/v1/documents?limit=1", &[("If-None-Match", &tag)], "").status, 200);
+    // searched for twice, so that it is kept
+    let search = format!("/search?q={}", encode("وفد البرازيل"));
+    let (before, again) = (host.get(&search), host.get(&search));
+    assert_eq!((&before["total"], &again["total"]), (&json!(0), &json!(0)));
     add(&host.location, &[article(99, "صحيفة الميناء", "وصل وفد من البرازيل إلى مدينة وهران.")]);
     let end = Instant::now() + Duration::from_secs(20);
     while host.ask("GET", "/api/v1/documents", &[("If-None-Match", &tag)], "").status == 304 {
@@ -484,6 +488,25 @@ fn what_another_program_adds_is_seen_and_tags_change() {
         std::thread::sleep(Duration::from_millis(50));
     }
     assert_eq!(host.get("/meta")["counts"]["documents"], 30);
+    // what was searched for before is ranked again, and what another article brings is there besides
+    let found = host.get(&search);
+    assert_eq!(found["total"], 1);
+    let first = found["items"][0]["document"]["id"].clone();
+    add(
+        &host.location,
+        &[article(98, "قناة المنارة", "غادر وفد البرازيل مدينة وهران بعد أن زار وفد البرازيل ميناءها.")],
+    );
+    let end = Instant::now() + Duration::from_secs(20);
+    let found = loop {
+        let found = host.get(&search);
+        if found["total"] == 2 {
+            break found;
+        }
+        assert!(Instant::now() < end, "never found");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let ids: Vec<&Value> = (0..2).map(|i| &found["items"][i]["document"]["id"]).collect();
+    assert!(ids.contains(&&first) && ids[0] != ids[1], "{ids:?}");
 }
 
 #[test]
