@@ -109,13 +109,13 @@ fn gather(
             model.lead(&pairs, t, &mut scratch, extra, &mut leads);
             model.considered(&pairs, t, &mut scratch, &leads, None, |x, keys| {
                 let right = cs.iter().zip(&labels).any(|(c, l)| *c == x.phrase && *l == x.role);
-                out.further.push(companion(keys, right));
+                out.further.push(companion(keys, right, case.weight()));
             });
         } else {
-            let mut group = Group { candidates: vec![keys(None)], right: Vec::new() };
+            let mut group = Group { candidates: vec![keys(None)], right: Vec::new(), weight: case.weight() };
             for (c, l) in cs.iter().zip(&labels) {
                 let keys = keys(Some(*c));
-                out.judged.push(Example { features: vec![keys.clone()], labels: vec![*l], weight: 1.0 });
+                out.judged.push(Example { features: vec![keys.clone()], labels: vec![*l], weight: case.weight() });
                 group.candidates.push(keys);
             }
             for q in 0..2 {
@@ -181,7 +181,7 @@ pub fn train_reports(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> Trained
                     None => continue,
                 },
             };
-            let mut group = Group { candidates: Vec::new(), right: vec![vec![right]] };
+            let mut group = Group { candidates: Vec::new(), right: vec![vec![right]], weight: case.weight() };
             for c in std::iter::once(None).chain(list.iter().map(|c| Some(*c))) {
                 let mut keys = Vec::new();
                 sayings::report_keys(&case.article, words, &cues, t, c, &mut keys);
@@ -221,7 +221,11 @@ pub fn status_examples(cases: &[(&Case<'_>, &[Phrase])], words: &Words, earlier:
             if v.trigger_only {
                 continue;
             }
-            let one = |label: u8, keys: Vec<Key>| Example { features: vec![keys], labels: vec![label], weight: 1.0 };
+            let one = |label: u8, keys: Vec<Key>| Example {
+                features: vec![keys],
+                labels: vec![label],
+                weight: case.weight(),
+            };
             sets[0].push(one(v.status as u8, keys.clone()));
             sets[1].push(one(v.polarity as u8, keys));
             let label = v.mode.as_ref().map_or(v.kind.code().to_string(), |m| format!("{}.{m}", v.kind.code()));
@@ -251,7 +255,7 @@ pub fn train_status(cases: &[(&Case<'_>, &[Phrase])], words: &Words) -> [Trained
         epochs: 12,
         rate: 0.08,
         l2: 5e-6,
-        dropout: 0.2,
+        dropout: 0.4,
         word_dropout: 0.15,
         runs: RUNS,
         transitions: false,

@@ -96,14 +96,14 @@ fn gather(
         if v.trigger_only {
             return shown;
         }
-        let mut group = Group { candidates: vec![Vec::new()], right: Vec::new() };
+        let mut group = Group { candidates: vec![Vec::new()], right: Vec::new(), weight: case.weight() };
         pairs.none_keys(t, cs, &mut group.candidates[0]);
         earlier.keys(pairs, t, None, &mut group.candidates[0]);
         for (c, label) in cs.iter().zip(&l) {
             let mut keys = Vec::with_capacity(60);
             pairs.keys(t, *c, &mut keys);
             earlier.keys(pairs, t, Some(*c), &mut keys);
-            out.judged.push(Example { features: vec![keys.clone()], labels: vec![*label], weight: 1.0 });
+            out.judged.push(Example { features: vec![keys.clone()], labels: vec![*label], weight: case.weight() });
             group.candidates.push(keys);
         }
         for role in 1..LABELS.len() as u8 {
@@ -248,7 +248,7 @@ fn beside(
         let right = filled(&scratch.candidates, &labels(case, words, phrases, events[t], &scratch.candidates));
         if !case.gold.events[events[t]].trigger_only {
             model.considered(pairs, t, scratch, &leads, Some(earlier), |x, keys| {
-                out.push(companion(keys, right.contains(&(x.phrase, x.role))));
+                out.push(companion(keys, right.contains(&(x.phrase, x.role)), case.weight()));
             });
         }
         before.map_or(right, |b| b[t].clone())
@@ -257,8 +257,8 @@ fn beside(
 }
 
 /// A decision about one further phrase.
-pub fn companion(keys: &[Key], right: bool) -> Example {
-    Example { features: vec![keys.to_vec()], labels: vec![u8::from(right)], weight: 1.0 }
+pub fn companion(keys: &[Key], right: bool, weight: f32) -> Example {
+    Example { features: vec![keys.to_vec()], labels: vec![u8::from(right)], weight }
 }
 
 /// The model of further phrases.

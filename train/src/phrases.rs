@@ -120,12 +120,12 @@ pub fn sentence_examples(
 }
 
 pub fn train_outer(cases: &[&Case<'_>], words: &Words) -> Trained {
-    let examples: Vec<_> = cases.iter().flat_map(|c| outer_examples(c, words)).collect();
+    let examples: Vec<_> = cases.iter().flat_map(|c| c.weighed(outer_examples(c, words))).collect();
     fit(&examples, Kind::COUNT)
 }
 
 pub fn train_inner(cases: &[&Case<'_>], words: &Words) -> Trained {
-    let examples: Vec<_> = cases.iter().flat_map(|c| inner_examples(c, words)).collect();
+    let examples: Vec<_> = cases.iter().flat_map(|c| c.weighed(inner_examples(c, words))).collect();
     fit(&examples, EntityType::ALL.len())
 }
 
@@ -136,7 +136,7 @@ fn fit(examples: &[Example], kinds: usize) -> Trained {
         epochs: 14,
         rate: 0.1,
         l2: 2e-6,
-        dropout: 0.2,
+        dropout: 0.5,
         word_dropout: WORD_DROPOUT,
         ..Options::default()
     };

@@ -12,6 +12,8 @@ pub struct Group {
     pub candidates: Vec<Vec<Key>>,
     /// For each question, the right candidates (several may be right; never empty).
     pub right: Vec<Vec<usize>>,
+    /// How much the group counts.
+    pub weight: f32,
 }
 
 /// Trains one weight a question and feature; the result is read as a [`crate::Model`] whose labels are the questions.
@@ -75,7 +77,7 @@ fn descend(groups: &[Group], numbered: &Numbered, n: usize, options: &Options) -
                     for c in 0..m {
                         let e = (scores[c * n + q] - most).exp();
                         let target = if right.contains(&c) { e / rights } else { 0.0 };
-                        scores[c * n + q] = e / total - target;
+                        scores[c * n + q] = (e / total - target) * g.weight;
                     }
                 }
                 for (c, f) in kept.iter().enumerate() {
@@ -115,9 +117,9 @@ mod tests {
         let mut groups = Vec::new();
         for i in 0..40 {
             groups.push(if i % 2 == 0 {
-                Group { candidates: vec![vec![1], vec![5], vec![6]], right: vec![vec![1]] }
+                Group { candidates: vec![vec![1], vec![5], vec![6]], right: vec![vec![1]], weight: 1.0 }
             } else {
-                Group { candidates: vec![vec![1, 2], vec![7], vec![6]], right: vec![vec![0]] }
+                Group { candidates: vec![vec![1, 2], vec![7], vec![6]], right: vec![vec![0]], weight: 1.0 }
             });
         }
         let m = train_ranker(&groups, &["q".into()], &Options { cutoff: 1, ..Options::default() }).model(1000);

@@ -81,12 +81,12 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -2.289,
-            cues: -2.0135,
+            triggers: -3.42,
+            cues: -2.02,
             roles: Choice {
-                none: vec![0.0, -1.5, -2.33, -3.3175, -0.1135, -2.473],
-                trust: 0.29,
-                further: vec![0.0, 0.679, 0.642, 0.304, 0.7, 0.661],
+                none: vec![0.0, -1.61, -2.46, -3.3, -0.494, -2.78],
+                trust: 0.32,
+                further: vec![0.0, 0.64, 0.686, 0.51, 0.85, 0.7],
             },
             chains: Choice { none: vec![0.0, 0.09, 0.596], trust: 0.7135, further: vec![0.0, 0.5, 0.2825] },
             reports: 0.5,
@@ -311,7 +311,9 @@ impl Reader {
             {
                 status = told;
             }
-            if polarity == Polarity::Positive && status::kept_from(&article, words, t.token) {
+            if polarity == Polarity::Positive
+                && (status::kept_from(&article, words, t.token) || status::negated(&article, words, t.token, kind))
+            {
                 polarity = Polarity::Negative;
             }
             held.push((status, polarity));

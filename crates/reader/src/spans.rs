@@ -164,7 +164,7 @@ pub struct Bias {
 
 impl Default for Bias {
     fn default() -> Self {
-        Self { mention: 0.47, time: 2.1, filler: 1.45, inner: 0.3 }
+        Self { mention: 1.0, time: 2.3, filler: 2.07, inner: 0.34 }
     }
 }
 

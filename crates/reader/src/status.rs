@@ -151,7 +151,8 @@ pub(crate) fn told_by_the_word_before(article: &Article<'_>, words: &Words, toke
 }
 
 /// Whether the words before say outright that the happening at `token` did not come about: «فشل … في», «امتنع … عن»,
-/// «لم يتم», «عدم قيام … بـ», «لن تستطيع … ». In the training articles nine of ten such happenings are negative.
+/// «لم يتم», «عدم قيام … بـ», «لن تستطيع … ». In the training articles nine of ten such happenings are negative. What is refused
+/// with «أي» («رفضه لأي تدخل») names nothing that took place: seven of nine in our own labels are negative.
 pub(crate) fn kept_from(article: &Article<'_>, words: &Words, token: usize) -> bool {
     let range = &article.sentences[article.sentence_of[token] as usize];
     let stem = |i: usize| -> &str { &article.word(words, i).stem };
@@ -168,6 +169,10 @@ pub(crate) fn kept_from(article: &Article<'_>, words: &Words, token: usize) -> b
         }
         "عن" if before().skip(1).take(3).any(|i| stem(i).contains("متن")) => return true,
         "يتم" | "تتم" if negates(last) => return true,
+        "اي" | "ايه" if before().nth(1).is_some_and(|i| ["رفض", "رافض"].iter().any(|r| stem(i).contains(r))) =>
+        {
+            return true;
+        }
         _ => {}
     }
     if article.word(words, token).prefix.preposition == Some('ب')
@@ -176,6 +181,27 @@ pub(crate) fn kept_from(article: &Article<'_>, words: &Words, token: usize) -> b
         return true;
     }
     before().take(5).any(|i| starts(i, &["ستطيع", "ستطع", "تمكن", "مكن"]) && article.is_verb(words, i) && negates(i))
+}
+
+/// Whether a negating particle stands right before the verb at `token` («لم تطلب», «لن يدعم»). In the given training articles
+/// 18 of 18 such happenings are negative, in those of our own 310 of 314. Left out is what refuses or threatens by its type
+/// («لن تقبل» is a rejection that takes place), what is excepted («لم يصل إلا نصفها»), and conditions («ما لم تنسحب»).
+pub(crate) fn negated(article: &Article<'_>, words: &Words, token: usize, kind: EventType) -> bool {
+    if matches!(kind, EventType::Reject | EventType::Threaten | EventType::Protest) || !article.is_verb(words, token) {
+        return false;
+    }
+    let range = &article.sentences[article.sentence_of[token] as usize];
+    let mut before = (range.start..token).rev();
+    let particle = before.find(|i| !matches!(article.tokens.norm(*i), "«" | "\"" | "“" | "("));
+    let Some(particle) = particle.filter(|i| matches!(&*article.word(words, *i).stem, "لم" | "لن" | "لا")) else {
+        return false;
+    };
+    let conditional = |i: usize| matches!(article.tokens.norm(i), "ما" | "اذا" | "ان" | "لو");
+    if particle > range.start && conditional(particle - 1) {
+        return false;
+    }
+    let clause = (token + 1..range.end).take_while(|i| !matches!(article.tokens.norm(*i), "." | "،" | "؛"));
+    !clause.into_iter().any(|i| matches!(article.tokens.norm(i), "الا" | "سوى"))
 }
 
 /// Words of times to come (folded stems).
