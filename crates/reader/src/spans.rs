@@ -189,7 +189,8 @@ impl Bias {
 const INSIDE: usize = 1 + 2 * EntityType::ALL.len();
 
 /// Takes particles and prepositions off the end of a phrase, and off that of people or things a verb («سفينة تحمل»): none
-/// ends with them. A mark whose fellow lies outside goes too («رويترز)»).
+/// ends with them. A mark whose fellow lies outside goes too («رويترز)»), and one right behind that closes what the phrase
+/// opens comes in («طائرات من طراز «ميغ-29»»): of the given phrases with a mark inside, 171 of 177 have its fellow too.
 fn trim(article: &Article<'_>, words: &Words, p: &mut Phrase) {
     let hangs = |i: usize| {
         matches!(
@@ -233,6 +234,13 @@ fn trim(article: &Article<'_>, words: &Words, p: &mut Phrase) {
     }
     while p.last > p.first && (hangs(p.last) || verb(p.last)) {
         p.last -= 1;
+    }
+    let next = p.last + 1;
+    if next < article.tokens.len() && article.sentence_of[next] == article.sentence_of[p.first] {
+        let count = |mark: &str| (p.first + 1..next).filter(|i| article.tokens.norm(*i) == mark).count();
+        let mark = article.tokens.norm(next);
+        let closes = brackets.iter().any(|(open, close)| mark == *close && count(open) > count(close));
+        p.last += usize::from(closes || mark == "\"" && count(mark) % 2 == 1);
     }
 }
 
