@@ -38,7 +38,9 @@ impl<'w> Case<'w> {
 
     /// Examples of the case, as much as it counts.
     pub fn weighed(&self, mut examples: Vec<Example>) -> Vec<Example> {
-        examples.iter_mut().for_each(|e| e.weight = self.weight());
+        for e in &mut examples {
+            e.weight = self.weight();
+        }
         examples
     }
 

@@ -385,11 +385,13 @@ impl Builder {
                         "guid" if open.tag.get("ispermalink").is_none_or(|p| !p.eq_ignore_ascii_case("false")) => {
                             Some(absolute(open.base.as_ref(), &id))
                         }
-                        // an Atom id is not relative to anything
+                        // an Atom id is not relative to anything, but some write the path of the page
+                        "id" if is_path(&id) => Some(absolute(open.base.as_ref(), &id)),
                         "id" => Some(id.clone()),
                         _ => None,
                     };
-                    let leads = |a: &String| Url::parse(a).is_ok_and(|u| matches!(u.scheme(), "http" | "https"));
+                    let leads =
+                        |a: &String| is_path(a) || Url::parse(a).is_ok_and(|u| matches!(u.scheme(), "http" | "https"));
                     partial.permalink = address.filter(leads).or(partial.permalink.take());
                     entry.id = Some(id);
                 }
@@ -510,11 +512,25 @@ fn content(open: &Open, usual: Kind) -> Result<String, String> {
 /// The content as one line of plain text.
 fn line(open: &Open, usual: Kind) -> Option<String> {
     let text = match content(open, usual) {
-        Ok(html) => page::plain(&html),
+        // what a page would not show is still all there is («safe<object> description»)
+        Ok(html) => Some(page::plain(&html)).filter(|t| !t.is_empty()).unwrap_or_else(|| without_tags(&html)),
         Err(text) => text,
     };
     let text = page::squeeze(&text);
     (!text.is_empty()).then_some(text)
+}
+
+/// What stands between tags. Linear.
+fn without_tags(html: &str) -> String {
+    let mut parts = html.split('<');
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|p| p.split_once('>').map_or("", |(_, text)| text));
+    std::iter::once(first).chain(rest).collect()
+}
+
+/// Whether an id is the path of a page on its host.
+fn is_path(id: &str) -> bool {
+    id.starts_with('/') && !id.starts_with("//") && !id.contains(char::is_whitespace)
 }
 
 /// The content as lines of plain text.

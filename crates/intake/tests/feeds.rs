@@ -161,14 +161,33 @@ fn titles_and_links_have_stand_ins() {
     let ids =
         "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>أ</title><id>https://a.example/news/1</id></entry>
         <entry><title>ب</title><id>urn:uuid:1225c695</id></entry>
-        <entry><title>ج</title><id>https://a.example/id/3</id><link href='https://a.example/3'/></entry></feed>";
-    assert_eq!(brief(ids), ["أ|https://a.example/news/1|-", "ب|-|-", "ج|https://a.example/3|-"]);
+        <entry><title>ج</title><id>https://a.example/id/3</id><link href='https://a.example/3'/></entry>
+        <entry xml:base='https://a.example/feed/'><title>د</title><id>/news/4</id></entry>
+        <entry><title>ه</title><id>/news/5</id></entry><entry><title>و</title><id>//x y</id></entry></feed>";
+    assert_eq!(
+        brief(ids),
+        [
+            "أ|https://a.example/news/1|-",
+            "ب|-|-",
+            "ج|https://a.example/3|-",
+            "د|https://a.example/news/4|-",
+            "ه|/news/5|-",
+            "و|-|-"
+        ]
+    );
     assert_eq!(feed(ids)[1].id, "urn:uuid:1225c695");
     let media = "<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><item><media:title>صورة</media:title></item>
         <item><media:title>صورة</media:title><title>خبر</title></item></channel></rss>";
     assert_eq!(brief(media), ["صورة|-|-", "خبر|-|-"]);
     let cdf = "<CHANNEL BASE='http://a.example/'><ITEM HREF='/item/1'><TITLE>خبر</TITLE></ITEM></CHANNEL>";
     assert_eq!(brief(cdf), ["خبر|http://a.example/item/1|-"]);
+}
+
+#[test]
+fn a_title_that_no_page_would_show_is_still_a_title() {
+    let feed = "<feed><entry><title type='text/html' mode='escaped'>خبر&lt;object classid='x'&gt; اليوم</title></entry>
+        <entry><title type='html'>&lt;script&gt;</title></entry></feed>";
+    assert_eq!(brief(feed), ["خبر اليوم|-|-", "-|-|-"]);
 }
 
 #[test]
