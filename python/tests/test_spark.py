@@ -226,7 +226,8 @@ def test_an_enormous_article_stops_nobody(tmp_path, week):
 def test_a_worker_that_is_killed_loses_nothing(tmp_path, week):
     import psutil
 
-    copies, articles = 240, week.to_pylist()
+    # enough for each partition to take seconds: a worker is to be killed in its midst
+    copies, articles = 960, week.to_pylist()
     source, out = tmp_path / "in", tmp_path / "out"
     source.mkdir()
     for n in range(4):
