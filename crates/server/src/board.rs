@@ -209,7 +209,7 @@ impl Board {
             }
             self.place(&here, ledger, &ready, &mut followed)?;
             let (changes, generation) = self.state();
-            self.searches.again((changes + 1, generation), ledger, |found| self.keep_known(found))?;
+            self.searches.again((changes + 1, generation), ledger, |found| self.keep_known(found));
         } else {
             // built aside, so that questions are answered from the earlier state meanwhile
             let index = RwLock::new(Index::default());

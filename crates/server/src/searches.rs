@@ -79,8 +79,9 @@ impl Searches {
         self.rank(key, search, ledger, known)
     }
 
-    /// Ranks what was asked lately for a state that is about to be told.
-    pub fn again(&self, state: State, ledger: &mut Ledger, known: impl Fn(&mut Vec<(i64, f64)>)) -> ledger::Result<()> {
+    /// Ranks what was asked lately for a state that is about to be told. What fails is left to those who ask: the state is
+    /// told in any case.
+    pub fn again(&self, state: State, ledger: &mut Ledger, known: impl Fn(&mut Vec<(i64, f64)>)) {
         let begun = Instant::now();
         let lately: Vec<(String, Search)> = {
             let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,9 +92,11 @@ impl Searches {
             if begun.elapsed() > AGAIN {
                 break;
             }
-            self.rank((state, text), &search, ledger, &known)?;
+            if let Err(e) = self.rank((state, text), &search, ledger, &known) {
+                tracing::warn!("what was searched for lately could not be ranked again: {e}");
+                break;
+            }
         }
-        Ok(())
     }
 
     /// What is shown of a document that a search found; its score, which goes with the state, is left out.
