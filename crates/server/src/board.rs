@@ -245,7 +245,7 @@ impl Board {
         let begun = Instant::now();
         let mut fresh = BTreeSet::new();
         for some in ready.chunks(BATCH) {
-            let touched = place(here, &self.names, ledger, some)?;
+            let touched = place_in_families(here, &self.names, ledger, some)?;
             followed.stale.extend(&touched);
             fresh.extend(touched);
             for document in some {
@@ -409,7 +409,7 @@ fn place_all(index: &Pen<'_>, names: &Names, ledger: &mut Ledger, stop: &AtomicB
 }
 
 /// Puts documents in their families of near-copies; the happenings that they, and those who left or joined them, are in.
-fn place(index: &Pen<'_>, names: &Names, ledger: &mut Ledger, documents: &[i64]) -> Result<BTreeSet<u64>> {
+fn place_in_families(index: &Pen<'_>, names: &Names, ledger: &mut Ledger, documents: &[i64]) -> Result<BTreeSet<u64>> {
     let mut look = Look::new(ledger);
     let places = look.places(documents)?;
     let mut happenings = places.happenings;
