@@ -14,7 +14,7 @@ mod units;
 mod words;
 mod write;
 
-pub use reader::{Kind, Number, numbers, numbers_excluding, read};
+pub use reader::{Kind, Number, dual, numbers, numbers_excluding, read};
 pub use words::{NumWord, word_class};
 pub use write::{Case, Gender, to_words};
 

@@ -85,6 +85,24 @@ fn covered_spans_are_left_out() {
     assert_eq!(found[0].exact, Some(3));
 }
 
+#[test]
+fn the_dual_tells_two() {
+    for (sentence, at, expected) in [
+        ("جرح عاملان في المصنع", 1, "cardinal:2"),
+        ("جرح عاملان على الأقل", 1, "cardinal:2:at_least"),
+        ("ما لا يقل عن عاملين", 4, "cardinal:2:at_least"),
+        ("أكثر من سفينتين", 2, "cardinal:2:more_than"),
+        ("ساروا نحو سفينتين", 2, "cardinal:2"),
+        ("نحو كيلومترين", 1, "measure:2:about:km"),
+        ("مساحة كيلومترين مربعين", 1, "measure:2:exact:km2"),
+        ("باع طنين من التمر", 1, "measure:2:exact:t"),
+        ("دفع ليرتين سوريتين", 1, "money:2:exact:SYP"),
+        ("نصبوا كمينين", 1, "cardinal:2"),
+    ] {
+        assert_eq!(show(&numeral::dual(&Tokens::new(sentence), at)), expected, "{sentence}");
+    }
+}
+
 fn forms() -> impl Strategy<Value = (Case, Gender, bool)> {
     (
         prop_oneof![Just(Case::Nominative), Just(Case::Oblique), Just(Case::Accusative)],
@@ -154,7 +172,8 @@ proptest! {
     fn any_mixture_of_number_words_is_read_without_panic(words in proptest::collection::vec(prop_oneof![
         Just("و"), Just("ثلاثة"), Just("عشر"), Just("وعشرين"), Just("مئة"), Just("ومئتين"), Just("ألف"), Just("ألفا"), Just("آلاف"), Just("ملايين"),
         Just("بين"), Just("من"), Just("إلى"), Just("نصف"), Just("ونصف"), Just("المليون"), Just("كوينتيليون"), Just("5"), Just("و10"), Just("999999999999999999"),
-        Just("٪"), Just("في"), Just("المئة"), Just("دولار"), Just("-"), Just("على"), Just("الأقل"), Just("الحادي"), Just("أحد"), Just("واحد"), Just("عشرات"), Just("\n"), Just("لا"), Just("يقل"), Just("عن"), Just("1.500"), Just("000")
+        Just("٪"), Just("في"), Just("المئة"), Just("دولار"), Just("-"), Just("على"), Just("الأقل"), Just("الحادي"), Just("أحد"), Just("واحد"), Just("عشرات"), Just("\n"), Just("لا"), Just("يقل"), Just("عن"), Just("1.500"), Just("000"),
+        Just("أرباع"), Just("فاصلة"), Just("ر"), Just("أو"), Just("كيلومترين"), Just("تجاوز"), Just("عدد"), Just("«"), Just("»"), Just("ناخب")
     ], 0..14), glue in prop_oneof![Just(" "), Just("")]) {
         let text = words.join(glue);
         let found = numeral::read(&Tokens::new(&text));
@@ -167,8 +186,13 @@ proptest! {
 #[test]
 fn time_is_linear() {
     // a long sum, a long chain of dashes and a long run of scales: quadratic reading would take minutes
-    let words =
-        "مئة وخمسة و".repeat(20_000) + &"1-".repeat(40_000) + &"ألف مليون ".repeat(20_000) + &"بين 5 و".repeat(20_000);
+    let words = "مئة وخمسة و".repeat(20_000)
+        + &"1-".repeat(40_000)
+        + &"ألف مليون ".repeat(20_000)
+        + &"بين 5 و".repeat(20_000)
+        + &"2ر5 مليون ".repeat(20_000)
+        + &"خمسة فاصلة ستة أو ".repeat(20_000)
+        + &"تجاوز عدد القتلى 5 ".repeat(20_000);
     let start = std::time::Instant::now();
     numeral::read(&Tokens::new(&words));
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());

@@ -173,6 +173,69 @@ impl<W: Words> Parser<'_, '_, W> {
         Some((read, next))
     }
 
+    /// Digits on both sides of a decimal letter (`2ر5`), and the token behind. Some papers set the whole before the letter,
+    /// some behind it: no amount where neither side tells by its zeros which one it is (`0ر5` and `5ر0` are a half).
+    pub(crate) fn lettered(&self, i: usize) -> Option<(Option<Amount>, usize)> {
+        let all = self.tokens.all();
+        let (letter, last) = (all.get(i + 1)?, all.get(i + 2)?);
+        let joined = self.tokens.norm(i + 1) == "ر"
+            && !letter.spaced
+            && !last.spaced
+            && last.kind == TokenKind::Number
+            && i + 2 < self.end;
+        if !joined {
+            return None;
+        }
+        let (before, after) = (self.tokens.norm(i), self.tokens.norm(i + 2));
+        // a whole number does not begin with a zero that more digits follow, nor does a part of one stop at a zero
+        let part_only = |s: &str| s.len() > 1 && s.starts_with('0');
+        let amount = if before == "0" || part_only(after) {
+            digits::decimal(before, after)
+        } else if after == "0" || part_only(before) {
+            digits::decimal(after, before)
+        } else {
+            None
+        };
+        Some((amount, i + 3))
+    }
+
+    /// The decimals behind `فاصلة` at token `i`, and the token behind them.
+    fn decimals(&self, i: usize) -> Option<(Amount, usize)> {
+        let comma = self.tokens.all().get(i).is_some_and(|t| !t.line_start) && i < self.end;
+        if !(comma && self.tokens.norm(i) == "فاصله") {
+            return None;
+        }
+        let (value, next) = match self.plain(i + 1)? {
+            NumWord { role: Role::Digits, .. } => {
+                let (read, next) = self.digits(i + 1)?;
+                (read.amount.exact()?, next)
+            }
+            word => self.below_thousand(i + 1, word)?,
+        };
+        let mut parts = 10;
+        while parts <= value {
+            parts = parts.checked_mul(10)?;
+        }
+        Some((Amount::whole(value).divided(parts), next))
+    }
+
+    /// How many parts make a whole, where token `i` is a plural of such parts (أرباع).
+    fn parts_at(&self, i: usize) -> Option<u64> {
+        let on_line = i < self.end && self.tokens.all().get(i).is_some_and(|t| !t.line_start);
+        let parts = on_line.then(|| self.tokens.norm(i).trim_start_matches("ال"))?;
+        Some(match parts {
+            "اثلاث" => 3,
+            "ارباع" => 4,
+            "اخماس" => 5,
+            "اسداس" => 6,
+            "اسباع" => 7,
+            "اثمان" => 8,
+            "اتساع" => 9,
+            "اعشار" => 10,
+            _ => return None,
+        })
+    }
+
     fn scale_at(&self, i: usize) -> Option<(u8, Form)> {
         match self.plain(i)?.role {
             Role::Scale(power, form) => Some((power, form)),
@@ -183,7 +246,11 @@ impl<W: Words> Parser<'_, '_, W> {
     fn group(&self, i: usize, w: NumWord) -> Option<Group> {
         let mut group = match w.role {
             Role::Digits => {
+                if let Some((amount, next)) = self.lettered(i) {
+                    return self.scaled(Group { coefficient: amount?, scale: 1, next, counted: true, in_digits: true });
+                }
                 let (read, next) = self.digits(i)?;
+                let next = if self.scale_at(next + 1).is_some() && self.is_quoted(i, next) { next + 1 } else { next };
                 let decides = self.scale_at(next).is_some()
                     || super::units::unit_at(self.tokens, next).is_some_and(|u| u.0 == super::units::Unit::Percent);
                 let coefficient = if decides { read.decimal.unwrap_or(read.amount) } else { read.amount };
@@ -215,9 +282,29 @@ impl<W: Words> Parser<'_, '_, W> {
             }
             _ => {
                 let (value, next) = self.below_thousand(i, w)?;
-                Group { coefficient: Amount::whole(value), scale: 1, next, counted: true, in_digits: false }
+                // three quarters, and of a million
+                match self.parts_at(next).filter(|parts| next == i + 1 && value < *parts) {
+                    Some(parts) => {
+                        let coefficient = Amount::whole(value).divided(parts);
+                        Group { coefficient, scale: 1, next: next + 1, counted: true, in_digits: false }
+                    }
+                    None => {
+                        Group { coefficient: Amount::whole(value), scale: 1, next, counted: true, in_digits: false }
+                    }
+                }
             }
         };
+        if group.scale == 1
+            && let Some((part, next)) = self.decimals(group.next)
+        {
+            group.coefficient = group.coefficient.plus(part)?;
+            group.next = next;
+        }
+        self.scaled(group)
+    }
+
+    /// The group with the scales that follow it.
+    fn scaled(&self, mut group: Group) -> Option<Group> {
         while let Some((power, form)) = self.scale_at(group.next) {
             let scale = scale_value(power);
             if form == Form::Dual || scale <= group.scale {
@@ -231,6 +318,14 @@ impl<W: Words> Parser<'_, '_, W> {
             group.in_digits = false;
         }
         Some(group)
+    }
+
+    /// Whether the mark at `end` closes a quotation that opens right before token `first` (`«3» آلاف`).
+    fn is_quoted(&self, first: usize, end: usize) -> bool {
+        let mark = |i: usize| self.tokens.all().get(i).map_or("", |_| self.tokens.norm(i));
+        first
+            .checked_sub(1)
+            .is_some_and(|i| matches!((mark(i), mark(end)), ("«", "»") | ("\"", "\"") | ("“", "”") | ("(", ")")))
     }
 
     /// What an uncounted ألفا counts: with its tanwin one, else the dual before its noun.

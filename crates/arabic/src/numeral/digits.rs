@@ -75,6 +75,12 @@ fn decimals(whole: &[&str], part: &str) -> Option<Amount> {
     Amount::whole(integer(whole)?).plus(Amount::billionths(billionths))
 }
 
+/// The amount of a whole and the decimals behind it; none where either is more than digits or too long.
+pub(crate) fn decimal(whole: &str, part: &str) -> Option<Amount> {
+    let plain = |s: &str| !s.is_empty() && s.len() <= 18 && s.bytes().all(|b| b.is_ascii_digit());
+    if plain(whole) && plain(part) { decimals(&[whole], part) } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,8 @@ use model::{Bound, Span};
 use super::bounds;
 use super::cardinal::Cardinal;
 use super::units::{self, Unit};
-use super::words::{Form, NumWord, Role, word_class};
-use super::{Amount, Parser, start_after_letters};
+use super::words::{Form, NumWord, Role, scale_value, word_class};
+use super::{Amount, Parser, Particle, start_after_letters};
 use crate::{Kind as TokenKind, Tokens};
 
 /// What a number says.
@@ -111,6 +111,23 @@ pub fn numbers_excluding(tokens: &Tokens, classes: &[Option<NumWord>], taken: &[
     numbers(tokens, &open)
 }
 
+/// The two that the noun in the dual at token `at` tells (`شخصان على الأقل`, `كيلومترين`), which may be a unit; which words are
+/// such nouns is for the caller to know. Looks at a few words around.
+pub fn dual(tokens: &Tokens, at: usize) -> Number {
+    let unit = units::dual_at(tokens, at);
+    let last = unit.map_or(at, |u| u.1);
+    let found = bounds::of_dual(tokens, at, last, unit.is_some());
+    let quantity = Quantity { cardinal: two(at), unit: unit.map(|u| u.0), first: at, last };
+    let reader = Reader { parser: Parser { tokens, words: &[], end: 0 } };
+    reader.assemble(&quantity, found.bound, (found.first, found.last))
+}
+
+/// Two, told by the form of the noun at token `at`.
+fn two(at: usize) -> Cardinal {
+    let amount = Amount::whole(2);
+    Cardinal { first: at, last: at, amount: Some(amount), coefficient: amount, scale: 1, groups: 1, in_digits: false }
+}
+
 enum Step {
     Number(Number),
     /// No number; go on at this token.
@@ -127,7 +144,7 @@ struct Quantity {
 }
 
 /// Names of weapons and diseases that a number of model follows after a space.
-const DESIGNATORS: [&str; 14] = [
+const DESIGNATORS: [&str; 18] = [
     "ميغ",
     "ميج",
     "سوخوي",
@@ -142,7 +159,14 @@ const DESIGNATORS: [&str; 14] = [
     "بوينج",
     "انتونوف",
     "اليوشن",
+    "ميراج",
+    "اباتشي",
+    "سي",
+    "بي",
 ];
+
+/// Ranks of two steps, which «أول» and «ثان» tell apart.
+const RANKS: [&str; 9] = ["فريق", "ملازم", "رقيب", "عريف", "جندي", "مساعد", "سكرتير", "وكيل", "ضابط"];
 
 /// Nouns after which a definite round number is a place in an order (الذكرى الخمسون).
 const ORDERED: [&str; 10] =
@@ -182,20 +206,25 @@ impl Reader<'_, '_, '_> {
                 return self.ordinal(i, word).map_or(Step::Skip(i + 1), Step::Number);
             }
             Role::Digits if self.joins_dashed_chain(i) => return Step::Skip(self.after_chain(i)),
-            // `224ر2`: a decimal letter whose direction no one can tell
-            Role::Digits if self.has_decimal_letter(i) => return Step::Skip(i + 3),
+            // `224ر2`: a decimal letter whose direction no one can tell, and the scale that it counts
+            Role::Digits => {
+                if let Some((None, next)) = self.parser.lettered(i) {
+                    return Step::Skip(self.after_scales(next));
+                }
+            }
             _ => {}
         }
         if word.role == Role::Digits && self.is_designation(i) {
             return Step::Skip(i + 1);
         }
-        let Some(quantity) = self.quantity(i, floor) else { return Step::Skip(i + 1) };
+        let Some(mut quantity) = self.quantity(i, floor) else { return Step::Skip(i + 1) };
         if self.is_no_number(i, word, &quantity) {
             return Step::Skip(quantity.last + 1);
         }
-        if let Some(range) = self.range(&quantity) {
+        if let Some(range) = self.range(&quantity).or_else(|| self.range_from_dual(&quantity, floor)) {
             return Step::Number(range);
         }
+        self.add_fraction(&mut quantity);
         Step::Number(self.plain(&quantity, word))
     }
 
@@ -217,6 +246,29 @@ impl Reader<'_, '_, '_> {
             out.first = i - 1;
         }
         Some(out)
+    }
+
+    /// Adds a part of the scale that is told behind what is counted (`مليونا ناخب ونصف المليون`).
+    fn add_fraction(&self, q: &mut Quantity) {
+        let word = |i: usize| self.parser.words.get(i).copied().flatten();
+        let c = &q.cardinal;
+        let (noun, part, scale) = (c.last + 1, c.last + 2, c.last + 3);
+        let on_line =
+            |i: usize| self.tokens().all().get(i).is_some_and(|t| t.kind == TokenKind::Arabic && !t.line_start);
+        if q.unit.is_none()
+            && (noun..=scale).all(on_line)
+            && word(noun).is_none()
+            && let Some(NumWord { role: Role::Fraction(fraction), prefix }) = word(part)
+            && prefix.and
+            && let Some(NumWord { role: Role::Scale(power, Form::Singular), prefix }) = word(scale)
+            && prefix.bare()
+            && scale_value(power) == c.scale
+            && let Some(total) = c.amount.and_then(|a| a.plus(Amount::whole(c.scale).divided(fraction.parts())))
+        {
+            q.cardinal.amount = Some(total);
+            q.cardinal.last = scale;
+            q.last = scale;
+        }
     }
 
     /// A number of model (`إف-16`, `ميغ 29`) or one grown onto a word.
@@ -268,14 +320,13 @@ impl Reader<'_, '_, '_> {
         joined.then_some(i + 2)
     }
 
-    fn has_decimal_letter(&self, i: usize) -> bool {
-        let all = self.tokens().all();
-        match (all.get(i + 1), all.get(i + 2)) {
-            (Some(letter), Some(next)) => {
-                self.tokens().norm(i + 1) == "ر" && !letter.spaced && !next.spaced && next.kind == TokenKind::Number
-            }
-            _ => false,
+    /// The first token from `i` that is no scale word of the number before.
+    fn after_scales(&self, mut i: usize) -> usize {
+        let scale = |w: &NumWord| matches!(w.role, Role::Scale(..)) && w.prefix.bare();
+        while self.parser.words.get(i).and_then(Option::as_ref).is_some_and(scale) {
+            i += 1;
         }
+        i
     }
 
     fn after_chain(&self, mut i: usize) -> usize {
@@ -303,7 +354,14 @@ impl Reader<'_, '_, '_> {
             Role::Hundred if single && word.prefix.definite => {
                 before == "في" || self.tokens().norm(i).starts_with("بال")
             }
-            Role::Scale(1, Form::Singular) if single => matches!(before, "حرف" | "الحرف"),
+            Role::Scale(1, Form::Singular) if single => {
+                // the verb, whose subject is definite where what a thousand counts is not: «ألف الباحث كتابا»; «ألّف», «الإلف»
+                let verb = !word.prefix.definite
+                    && word.prefix.particle == Particle::None
+                    && after.strip_prefix("ال").is_some_and(|noun| noun.chars().count() > 2)
+                    && crate::time::word_class(after).is_none();
+                verb || matches!(before, "حرف" | "الحرف") || self.tokens().surface(i).contains(['إ', 'آ', '\u{0651}'])
+            }
             _ => false,
         }
     }
@@ -318,6 +376,8 @@ impl Reader<'_, '_, '_> {
             let norm = self.tokens().norm(i);
             let indefinite = !word.prefix.definite;
             let no_place = match word.role {
+                // «الفريق أول», «ملازم ثان»: part of a rank
+                Role::Ordinal(1 | 2) if indefinite && bounds::is_any(before.trim_start_matches("ال"), &RANKS) => true,
                 Role::Ordinal(1) => {
                     indefinite && matches!(after, "امس" | "من" | "ما" | "باول") || before == "الوزير" || before == "امس"
                 }
@@ -420,6 +480,15 @@ impl Reader<'_, '_, '_> {
         if tokens.all().get(next).is_some_and(|t| !t.line_start) {
             let connector = tokens.norm(next);
             let from = matches!(opener, Some((_, Opener::From | Opener::Between)));
+            // «خمسة أو ستة»; a unit between parts two measures, four digits are years
+            let or = connector == "او" && low.unit.is_none() && low.cardinal.amount < Some(Amount::whole(1000));
+            if or
+                && let Some(high) = self.quantity_on_line(next + 1)
+                && high.cardinal.in_digits == low.cardinal.in_digits
+                && let Some(range) = self.combine(low, &high, None)
+            {
+                return Some(range);
+            }
             if connector == "الي" || from && matches!(connector, "حتي" | "وحتي" | "والي") {
                 let at = if bounds::is_any(self.word_after(next), &["نحو", "حوالي", "قرابه"]) {
                     next + 2
@@ -441,6 +510,17 @@ impl Reader<'_, '_, '_> {
             return Some(range);
         }
         self.split(low, opener)
+    }
+
+    /// A range from a unit in the dual to `high`: `من كيلومترين إلى ثلاثة كيلومترات`.
+    fn range_from_dual(&self, high: &Quantity, floor: usize) -> Option<Number> {
+        if self.word_before(high.first, 1) != "الي" {
+            return None;
+        }
+        let at = high.first.checked_sub(2).filter(|at| *at >= floor)?;
+        let (unit, last) = units::dual_at(self.tokens(), at).filter(|(_, last)| last + 2 == high.first)?;
+        let low = Quantity { cardinal: two(at), unit: Some(unit), first: at, last };
+        if high.unit == low.unit { self.combine(&low, high, self.opener(at)) } else { None }
     }
 
     fn quantity_on_line(&self, at: usize) -> Option<Quantity> {

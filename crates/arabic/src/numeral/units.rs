@@ -1,5 +1,6 @@
 use phf::phf_map;
 
+use super::split;
 use crate::{Kind as TokenKind, Tokens};
 
 /// What a number counts, where that is a unit with a code.
@@ -169,7 +170,8 @@ fn code(currency: Currency, country: &str) -> Option<&'static str> {
 fn country(norm: &str) -> Option<&'static str> {
     let stem = norm.strip_prefix("ال").unwrap_or(norm);
     let stem = if stem.ends_with("يه") || stem.ends_with("يا") { &stem[..stem.len() - 2] } else { stem };
-    COUNTRIES.get(stem).copied()
+    let dual = || ["تين", "تان", "ين", "ان"].iter().find_map(|end| COUNTRIES.get(stem.strip_suffix(end)?));
+    COUNTRIES.get(stem).or_else(dual).copied()
 }
 
 fn noun(norm: &str) -> Option<Noun> {
@@ -210,15 +212,38 @@ pub(crate) fn unit_at(tokens: &Tokens, at: usize) -> Option<(Unit, usize)> {
     }
 }
 
+/// The unit whose dual is written at token `at` (`كيلومترين`, `ليرتان`), and its last token.
+pub(crate) fn dual_at(tokens: &Tokens, at: usize) -> Option<(Unit, usize)> {
+    let (_, unit) = split(tokens.norm(at), |stem| {
+        let one = stem.strip_suffix("ان").or_else(|| stem.strip_suffix("ين"))?;
+        let feminine = || NOUNS.get(&format!("{}ه", one.strip_suffix('ت')?)).copied();
+        // shorter ones are parts of other words («سمين», «كمين», «عينان»)
+        let long = one == "طن" || one.chars().count() > 2;
+        NOUNS.get(one).copied().or_else(feminine).filter(|_| long)
+    })?;
+    Some(match unit {
+        Money(code) => (Unit::Money(Some(code)), at),
+        Shared(currency, default) => match word(tokens, at + 1).and_then(country) {
+            Some(c) => (Unit::Money(code(currency, c)), at + 1),
+            None => (Unit::Money(default), at),
+        },
+        found => measure(tokens, found, at),
+    })
+}
+
 fn measure(tokens: &Tokens, noun: Noun, at: usize) -> (Unit, usize) {
     let next = word(tokens, at + 1).unwrap_or("");
     let hour = |k: usize| matches!(word(tokens, k), Some("الساعه" | "ساعه"));
     let per_hour = next == "في" && hour(at + 2);
     match noun {
-        Length(_, squared, _) if matches!(next, "مربع" | "مربعا" | "مربعه" | "المربع" | "المربعه") => {
+        Length(_, squared, _)
+            if matches!(next, "مربع" | "مربعا" | "مربعه" | "المربع" | "المربعه" | "مربعين" | "مربعان") =>
+        {
             (Unit::Measure(squared), at + 1)
         }
-        Length(_, _, cubed) if matches!(next, "مكعب" | "مكعبا" | "مكعبه" | "المكعب" | "المكعبه") => {
+        Length(_, _, cubed)
+            if matches!(next, "مكعب" | "مكعبا" | "مكعبه" | "المكعب" | "المكعبه" | "مكعبين" | "مكعبان") =>
+        {
             (Unit::Measure(cubed), at + 1)
         }
         Length("km", ..) if per_hour => (Unit::Measure("km/h"), at + 2),
