@@ -430,7 +430,15 @@ impl<'a> Line<'a> {
         self.want(2, "kind, masculine singular, other forms, English")?;
         let mut entry = self.entry(EntryKind::Title, self.column(1), self.column(3));
         entry.name = Some(NameInfo { kind: self.column(0), ..NameInfo::default() });
-        self.named(entry, &[(1, Form::Singular), (2, Form::Plural)])
+        let mut e = self.named(entry, &[(1, Form::Singular), (2, Form::Plural)])?;
+        // duals are listed among the other forms: -ان, and -ين where no -ون is the plural
+        let lemma = e.entry.lemma;
+        let ends = |spelling: &str, end: &str| spelling.strip_suffix(end) == Some(lemma);
+        let sound = e.cells.iter().any(|c| ends(&c.0, "ون"));
+        for c in e.cells.iter_mut().filter(|c| ends(&c.0, "ان") || !sound && ends(&c.0, "ين")) {
+            c.2.number = 2;
+        }
+        Ok(e)
     }
 
     fn word(&self) -> Result<Expanded<'a>, String> {

@@ -1,11 +1,12 @@
 //! `isnad analyse`: the layers below the reader as records.
 
-use arabic::numeral::Kind as NumberKind;
+use arabic::numeral::Number;
 use arabic::time::Kind as TimeKind;
 use lexicon::{EntryKind, Form};
-use model::{Analysis, Bound, Document, NumberValue, Segment, Span, TimeValue, TokenAnalysis};
+use model::{Analysis, Document, NumberValue, Segment, Span, TimeValue, TokenAnalysis};
 
 use crate::article::Article;
+use crate::duals::Duals;
 use crate::tagger::Tagger;
 use crate::words::{Knowledge, WordType, Words};
 
@@ -20,54 +21,34 @@ pub fn analyse(
     mut pos: Option<&mut Tagger>,
 ) -> Analysis {
     let mut out = Analysis { id: document.id.clone(), ..Analysis::default() };
+    let mut tags: Vec<u8> = Vec::new();
     for range in &article.sentences {
         out.sentences.push(article.tokens.span(range.start, range.end - 1));
-        let tags: Vec<u8> = match pos.as_deref_mut() {
-            Some(t) => t.tag(article, words, range, &[], |_, _| {}).to_vec(),
-            None => Vec::new(),
-        };
+        if let Some(t) = pos.as_deref_mut() {
+            tags.extend_from_slice(t.tag(article, words, range, &[], |_, _| {}));
+        }
         for i in range.clone() {
             let w = article.word(words, i);
-            let learned = tags.get(i - range.start).map(|t| UPOS[usize::from(*t)]);
+            let learned = tags.get(i).map(|t| UPOS[usize::from(*t)]);
             out.tokens.push(token(article, w, knowledge, i, learned));
         }
     }
     let times = crate::times::of_article(article, words, document.published.as_deref());
     let taken: Vec<Span> = times.iter().map(|t| t.span).collect();
     let classes: Vec<_> = article.types.iter().map(|t| words.get(*t).number).collect();
-    for n in arabic::numeral::numbers_excluding(&article.tokens, &classes, &taken) {
-        out.numbers.push(NumberValue {
-            span: n.span,
-            kind: match n.kind {
-                NumberKind::Cardinal => "cardinal",
-                NumberKind::Ordinal => "ordinal",
-                NumberKind::Percent => "percent",
-                NumberKind::Money => "money",
-                NumberKind::Measure => "measure",
-                NumberKind::Range => "range",
-            }
-            .into(),
-            value: n.value,
-            low: n.low,
-            high: n.high,
-            bound: n.bound,
-            unit: n.unit.map(str::to_string),
-        });
-    }
+    out.numbers.extend(arabic::numeral::numbers_excluding(&article.tokens, &classes, &taken).iter().map(number));
     let counted: Vec<Span> = out.numbers.iter().map(|n| n.span).collect();
+    let duals = Duals { article, words, knowledge, tags: &tags };
     for i in 0..article.tokens.len() {
-        let w = article.word(words, i);
         let span = article.tokens.all()[i].span;
-        if dual(w) && !covered(&counted, span) && !covered(&taken, span) {
-            out.numbers.push(NumberValue {
-                span: crate::engine::token_span(article, words, i),
-                kind: "cardinal".into(),
-                value: Some(2.0),
-                low: None,
-                high: None,
-                bound: Bound::Exact,
-                unit: None,
-            });
+        if duals.at(i) && !covered(&counted, span) && !covered(&taken, span) {
+            let two = number(&arabic::numeral::dual(&article.tokens, i));
+            // «شخصان اثنان» is one number, over the word that says it
+            let again = out.numbers[..counted.len()].binary_search_by_key(&(span.end + 1), |n| n.span.start);
+            if !again.is_ok_and(|n| out.numbers[n].value == two.value && out.numbers[n].kind == two.kind) {
+                let start = crate::engine::token_span(article, words, i).start;
+                out.numbers.push(NumberValue { span: Span::new(start, two.span.end), ..two });
+            }
         }
     }
     out.numbers.sort_by_key(|n| n.span);
@@ -95,14 +76,17 @@ fn covered(spans: &[Span], span: Span) -> bool {
     spans.get(at).is_some_and(|s| s.overlaps(span))
 }
 
-/// Whether the word is a dual noun and can be nothing else.
-fn dual(w: &WordType) -> bool {
-    let least = w.lexemes.first().map_or(0, |l| l.cost);
-    let cheap = || w.lexemes.iter().filter(|l| l.cost == least);
-    w.norm.chars().count() > 4
-        && cheap().any(|l| l.form == Form::Dual)
-        && cheap().all(|l| l.form == Form::Dual || l.kind == EntryKind::Word)
-        && cheap().filter(|l| l.kind == EntryKind::Word).count() == 0
+/// A number as a record.
+fn number(n: &Number) -> NumberValue {
+    NumberValue {
+        span: n.span,
+        kind: n.kind.code().into(),
+        value: n.value,
+        low: n.low,
+        high: n.high,
+        bound: n.bound,
+        unit: n.unit.map(str::to_string),
+    }
 }
 
 fn token(

@@ -228,7 +228,7 @@ impl Casualties<'_, '_> {
             return near.filter(|n| !self.of_time(n)).find_map(|n| self.count(n, n.last_token + 1));
         }
         if two && !one && !many {
-            return Some(Count { number: 2, bound: Bound::Exact });
+            return Some(Count { number: 2, bound: arabic::numeral::dual(&self.layers.article.tokens, token).bound });
         }
         (one && !many && !w.prefix.article).then_some(Count { number: 1, bound: Bound::Exact })
     }

@@ -18,6 +18,7 @@ pub mod clusters;
 pub mod companions;
 mod content;
 mod datelines;
+mod duals;
 mod engine;
 mod explain;
 mod framing;

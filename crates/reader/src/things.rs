@@ -5,6 +5,7 @@ use lexicon::{EntryKind, Form, Sense};
 use model::{Bound, EventType, Span, Thing};
 
 use crate::article::Article;
+use crate::duals::Duals;
 use crate::spans::{self, Phrase};
 use crate::words::{Knowledge, Words};
 
@@ -51,7 +52,9 @@ pub fn describe(
         let times = (article.types.get(n.last_token + 1))
             .is_some_and(|t| matches!(&*words.get(*t).norm, "مره" | "مرات" | "مرتين" | "مرتان"))
             || counts_time(article, words, n);
-        (inside || before) && counts && !glued && !model && !after_noun && !weight && !times
+        // «ثلاثة أرباع المقاتلين» are a share and no count
+        let share = n.value.is_some_and(|v| v > 0.0 && v < 1.0) && n.kind == NumberKind::Cardinal;
+        (inside || before) && counts && !share && !glued && !model && !after_noun && !weight && !times
     });
     if let Some(n) = stated {
         thing.count = n.value.or(n.low);
@@ -74,14 +77,13 @@ pub fn describe(
             && matches!(f, Form::Singular | Form::Dual)
     }) || head.any(|l| l.kind == EntryKind::Weapon && l.form != Form::Plural);
     let singular = nominal(Form::Singular) && !nominal(Form::Plural);
-    // «قصف صاروخي»: an adjective is spelled like the dual that a noun must follow («صاروخي غراد»)
-    let adjective = head.stem.ends_with('ي') && phrase.last == phrase.first;
-    let dual = !adjective && nominal(Form::Dual) && !nominal(Form::Singular) && !nominal(Form::Plural);
+    let dual = Duals { article, words, knowledge, tags: &article.pos }.at(phrase.first);
     let ordinal = head.number.is_some_and(|n| n.is_ordinal())
         && phrase.last > phrase.first
         && !article.word(words, phrase.first + 1).prefix.article;
     if dual {
         thing.count = Some(2.0);
+        thing.bound = arabic::numeral::dual(&article.tokens, phrase.first).bound;
     } else if ordinal || piece && singular && !MASS.contains(&head.bare()) {
         // «طائرة», «الطائرة», «ثاني طائرة»
         thing.count = Some(1.0);

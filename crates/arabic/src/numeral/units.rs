@@ -219,7 +219,8 @@ pub(crate) fn dual_at(tokens: &Tokens, at: usize) -> Option<(Unit, usize)> {
         let feminine = || NOUNS.get(&format!("{}ه", one.strip_suffix('ت')?)).copied();
         // shorter ones are parts of other words («سمين», «كمين», «عينان»)
         let long = one == "طن" || one.chars().count() > 2;
-        NOUNS.get(one).copied().or_else(feminine).filter(|_| long)
+        // «أفغانيين» are people
+        NOUNS.get(one).copied().or_else(feminine).filter(|_| long && !one.ends_with('ي'))
     })?;
     Some(match unit {
         Money(code) => (Unit::Money(Some(code)), at),
