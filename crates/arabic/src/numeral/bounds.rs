@@ -45,6 +45,10 @@ impl Before<'_, '_> {
         if self.is(at, nearest, verbs) {
             return Some(nearest);
         }
+        // «عدد سكان دولة واحدة»: it describes what is measured
+        if self.is(at, 0, &["واحد", "واحده"]) {
+            return None;
+        }
         let word = |back: usize| at.checked_sub(back).filter(|i| !self.tokens.all()[*i].line_start);
         for back in nearest..nearest + SUBJECT {
             let i = word(back)?;
@@ -257,11 +261,14 @@ pub(crate) fn of_dual(tokens: &Tokens, first: usize, last: usize, measure: bool)
 
 /// The bound of the number over tokens `first..=last`.
 pub(crate) fn find(tokens: &Tokens, first: usize, last: usize) -> Found {
-    // بـ, الـ and a quotation mark before digits stand between the number and its bound
+    // بـ, الـ and an opening mark before digits stand between the number and its bound
     let mut at = first;
     while at > 0
         && !tokens.all()[at].line_start
-        && matches!(tokens.norm(at - 1), "ال" | "ب" | "ل" | "و" | "بال" | "وال" | "%" | "٪" | "$" | "«" | "\"" | "“")
+        && matches!(
+            tokens.norm(at - 1),
+            "ال" | "ب" | "ل" | "و" | "بال" | "وال" | "%" | "٪" | "$" | "«" | "\"" | "“" | "("
+        )
     {
         at -= 1;
     }

@@ -414,10 +414,13 @@ impl Reader<'_, '_, '_> {
         let vague = q.cardinal.amount.is_none();
         let bound = if vague && found.bound == Bound::Exact { Bound::About } else { found.bound };
         let mut number = self.assemble(q, bound, (found.first, found.last));
-        let ordered = word.prefix.definite
-            && matches!(word.role, Role::Tens(_) | Role::Hundred)
-            && q.unit.is_none()
-            && ORDERED.contains(&self.word_before(q.first, 1));
+        let (word_before, article) = match word.role {
+            // «الدورة الـ68»
+            Role::Digits => (self.word_before(q.first, 2), self.word_before(q.first, 1) == "ال"),
+            Role::Tens(_) | Role::Hundred => (self.word_before(q.first, 1), word.prefix.definite),
+            _ => ("", false),
+        };
+        let ordered = article && q.unit.is_none() && ORDERED.contains(&word_before);
         if ordered {
             number.kind = Kind::Ordinal;
         }
