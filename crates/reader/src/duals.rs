@@ -153,8 +153,9 @@ impl Duals<'_, '_> {
         words().all(listed) && best(w).all(two)
     }
 
-    /// Whether a noun that is spelled like a participle in the plural is the noun: what follows a noun that names no person is in
-    /// the dual too («حادثين منفصلين», not «الموردين الرئيسيين»), or a place is named and nothing follows that a participle governs («معبرين عن»).
+    /// Whether a noun that is spelled like a participle in the plural is the noun: what follows a noun that names no person is
+    /// in the dual too («حادثين منفصلين», not «الموردين الرئيسيين»), or a place is named and nothing follows that a participle
+    /// governs («معبرين عن»).
     fn is_thing(&self, w: &WordType, i: usize) -> bool {
         let of = |classes: &[&str]| {
             let named =
