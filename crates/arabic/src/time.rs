@@ -4,8 +4,8 @@
 //! clock times; durations; repeated times; periods. Values are EDTF (level 1, with the seasons and quarters of level 2)
 //! or ISO 8601, in the proleptic Gregorian calendar. Hijri dates are converted by the Umm al-Qura tables.
 //!
-//! What has no year or names only a weekday is taken for the nearest past one, unless an adjective (المقبل) or an
-//! announcing verb before it (من المقرر) points ahead. Without a reference such dates keep unknown digits
+//! What has no year or names only a weekday is taken for the nearest past one, unless an adjective (المقبل) or the
+//! nearest verb before it (من المقرر, سيعقد, يبدأ) points ahead. Without a reference such dates keep unknown digits
 //! (`XXXX-10-07`) or have no value.
 
 mod calendar;
@@ -16,6 +16,7 @@ mod join;
 mod numeric;
 mod relative;
 mod scan;
+mod tense;
 mod words;
 
 use jiff::civil::Date;

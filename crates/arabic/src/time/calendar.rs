@@ -3,6 +3,7 @@ use icu_calendar::cal::Hijri;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
+use super::tense::Outlook;
 use super::words::Direction;
 
 /// A place in the calendar, as precise as the text makes it.
@@ -59,32 +60,35 @@ pub(crate) struct Partial {
 }
 
 impl Partial {
-    /// The place in the calendar; `ahead` prefers the next such date over the last.
-    pub(crate) fn resolve(&self, reference: Option<Date>, ahead: bool) -> Option<Point> {
-        let direction = self.direction.or(if ahead { Some(Direction::Future) } else { None });
+    /// The place in the calendar; the outlook tells whether the last such date is meant or the next.
+    pub(crate) fn resolve(&self, reference: Option<Date>, outlook: Outlook) -> Option<Point> {
+        let near = outlook == Outlook::Near && self.direction.is_none();
+        let direction = self.direction.or((outlook == Outlook::Ahead).then_some(Direction::Future));
         match (self.year, self.month, self.day) {
             (Some(y), Some(m), Some(d)) => Date::new(y, m, d).ok().map(Point::Day),
             (Some(y), Some(m), None) => Some(Point::Month(y, m)),
             (Some(y), None, None) => Some(Point::Year(y)),
             (None, Some(m), Some(d)) => {
                 let Some(reference) = reference else { return valid_day(m, d).then_some(Point::AnyDay(m, d)) };
-                self.nearest_day(reference, m, d, direction).map(Point::Day)
+                self.nearest_day(reference, m, d, direction, near).map(Point::Day)
             }
             (None, Some(m), None) => {
                 let Some(r) = reference else { return Some(Point::AnyMonth(m)) };
-                Some(Point::Month(month_year(r, m, direction), m))
+                let soon = near && (m - r.month()).rem_euclid(12) < 6;
+                Some(Point::Month(month_year(r, m, if soon { Some(Direction::Future) } else { direction }), m))
             }
             _ => {
                 let reference = reference?;
                 if let Some(offset) = self.offset {
-                    return plus_days(reference, i64::from(offset)).map(Point::Day);
+                    let day = plus_days(reference, i64::from(offset))?;
+                    return self.weekday.map_or(Some(day), |w| weekday_beside(day, w)).map(Point::Day);
                 }
-                weekday(reference, self.weekday?, self.direction, ahead).map(Point::Day)
+                weekday(reference, self.weekday?, self.direction, outlook != Outlook::Behind).map(Point::Day)
             }
         }
     }
 
-    fn nearest_day(&self, reference: Date, m: i8, d: i8, direction: Option<Direction>) -> Option<Date> {
+    fn nearest_day(&self, reference: Date, m: i8, d: i8, direction: Option<Direction>, near: bool) -> Option<Date> {
         let fits = |date: &Date| self.weekday.is_none_or(|w| date.weekday().to_monday_zero_offset() == w);
         let year = reference.year();
         // a weekday beside it tells the year
@@ -97,7 +101,7 @@ impl Partial {
             Some(Direction::Past) => strictly_past(),
             Some(Direction::Future) => future().or_else(past),
             Some(Direction::Current) => Date::new(year, m, d).ok(),
-            None => match (self.weekday.is_some(), past(), future()) {
+            None => match (near || self.weekday.is_some(), past(), future()) {
                 (true, Some(p), Some(f)) => {
                     let (back, on) = (days_between(p, reference), days_between(reference, f));
                     Some(if back <= on { p } else { f })
@@ -108,7 +112,7 @@ impl Partial {
         // a weekday that fits no year near is a slip of the pen
         found.or_else(|| {
             let plain = Self { weekday: None, ..*self };
-            if self.weekday.is_some() { plain.nearest_day(reference, m, d, direction) } else { None }
+            if self.weekday.is_some() { plain.nearest_day(reference, m, d, direction, near) } else { None }
         })
     }
 }
@@ -147,6 +151,13 @@ pub(crate) fn weekday(r: Date, day: i8, direction: Option<Direction>, ahead: boo
         None => -back,
     };
     plus_days(r, days)
+}
+
+/// The day that today's or yesterday's name of the weekday means: where the two contradict each other the weekday is right,
+/// as the day of publication is rather given too late than too early.
+fn weekday_beside(day: Date, weekday: i8) -> Option<Date> {
+    let on = i64::from((weekday - day.weekday().to_monday_zero_offset()).rem_euclid(7));
+    plus_days(day, if on <= 2 { on } else { on - 7 })
 }
 
 /// `date` moved by `days`, within the years that can be written.
@@ -258,11 +269,14 @@ mod tests {
         assert_eq!(month_year(r, 5, None), 2020);
         assert_eq!(month_year(r, 6, None), 2019);
         assert_eq!(month_year(r, 5, Some(Direction::Past)), 2019);
+        assert_eq!(weekday_beside(r, 1), Some(date(2020, 5, 26)));
+        assert_eq!(weekday_beside(r, 3), Some(date(2020, 5, 28)));
+        assert_eq!(weekday_beside(r, 6), Some(date(2020, 5, 24)));
         assert_eq!(weekday(r, 2, None, false), Some(r));
         assert_eq!(weekday(r, 2, Some(Direction::Past), false), Some(date(2020, 5, 20)));
         assert_eq!(weekday(r, 3, None, false), Some(date(2020, 5, 21)));
         assert_eq!(weekday(r, 3, None, true), Some(date(2020, 5, 28)));
         let p = Partial { month: Some(5), day: Some(27), weekday: Some(0), ..Partial::default() };
-        assert_eq!(p.resolve(Some(r), false), Some(Point::Day(date(2019, 5, 27))));
+        assert_eq!(p.resolve(Some(r), Outlook::Behind), Some(Point::Day(date(2019, 5, 27))));
     }
 }

@@ -2,6 +2,7 @@ use super::Kind;
 use super::calendar::{Partial, hijri, hijri_year, month_year};
 use super::numeric::plausible;
 use super::scan::{Found, Scanner, Value, Way};
+use super::tense::Outlook;
 use super::words::{Count, Direction, Head, Part, Role, Tie, Trust, Unit};
 use crate::numeral;
 
@@ -236,7 +237,7 @@ impl Scanner<'_, '_, '_> {
                     };
                     let partial =
                         Partial { year: Some(year), month: Some(month), day: Some(day), ..Partial::default() };
-                    partial.resolve(self.reference, false)?;
+                    partial.resolve(self.reference, Outlook::Behind)?;
                     return Some(Found::date(first, k + 1, partial, Way::Day));
                 }
                 k += 1;
@@ -245,7 +246,7 @@ impl Scanner<'_, '_, '_> {
                 let r = self.reference?;
                 let partial =
                     Partial { year: Some(r.year()), month: Some(r.month()), day: Some(day), ..Partial::default() };
-                partial.resolve(self.reference, false)?;
+                partial.resolve(self.reference, Outlook::Behind)?;
                 return Some(Found::date(first, k, partial, Way::Day));
             }
             _ => {}
@@ -311,12 +312,11 @@ impl Scanner<'_, '_, '_> {
     /// The days from `day` to the day that `found` names.
     fn days_of_month(&self, first: usize, day: i8, mut found: Found) -> Option<Found> {
         let Value::Date(second) = found.value else { return None };
-        let ahead = self.announced(first);
-        let high = second.resolve(self.reference, ahead)?;
+        let high = second.resolve(self.reference, self.outlook(first, found.last))?;
         let low = match high.year() {
             Some(year) => Partial { year: Some(year), day: Some(day), direction: None, ..second }
-                .resolve(self.reference, false)?,
-            None => Partial { day: Some(day), ..second }.resolve(self.reference, false)?,
+                .resolve(self.reference, Outlook::Behind)?,
+            None => Partial { day: Some(day), ..second }.resolve(self.reference, Outlook::Behind)?,
         };
         if day >= second.day? {
             return None;
@@ -391,7 +391,7 @@ impl Scanner<'_, '_, '_> {
         let second = self.month(at).filter(|m| !m.hijri)?;
         let (high, _) = self.month_found(at, second, None);
         let Value::Date(partial) = high.value else { return None };
-        let end = partial.resolve(self.reference, false)?;
+        let end = partial.resolve(self.reference, Outlook::Behind)?;
         let start = match end.year() {
             Some(y) => {
                 let y = if first.number > second.number { y - 1 } else { y };
@@ -467,7 +467,8 @@ impl Scanner<'_, '_, '_> {
         let last = at + usize::from(matches!(self.role(at + 1), Some(Role::Relative(_))));
         let mut found = Found::vague(i, last, Kind::Period);
         if let Some(r) = self.reference {
-            let end = super::calendar::weekday(r, (day + 1) % 7, None, false)?;
+            let ahead = self.outlook(i, last) != Outlook::Behind;
+            let end = super::calendar::weekday(r, (day + 1) % 7, None, ahead)?;
             let start = super::calendar::plus_days(end, -1)?;
             found.value = Value::Text(format!("{start}/{end}"));
         }

@@ -215,9 +215,11 @@ impl Scanner<'_, '_, '_> {
                     Tie::Since => false,
                     _ => matches!(self.norm(last + 1), "من" | "علي" | "عن"),
                 };
+                // «عاد بعد عامين في السجن»: from a moment in the past
+                let told = !elsewhere && (tie != Tie::After || self.is_to_come(at, last));
                 let point = self.reference.and_then(|r| length.from(r, tie == Tie::After));
                 match point {
-                    Some(value) if !elsewhere => {
+                    Some(value) if told => {
                         let mut found = Found::text(at, last, Kind::Date, value);
                         found.way = Way::Other;
                         found

@@ -1,6 +1,7 @@
 use super::Kind;
 use super::calendar::{Partial, Point};
 use super::scan::{Found, Scanner, Value, Way};
+use super::tense::Outlook;
 
 /// Joins neighbours that name one time (`اليوم الاثنين 27 أيار`, `الاثنين الساعة 14:00`) and the ends of periods
 /// (`من 27 أيار إلى 3 حزيران`).
@@ -78,11 +79,11 @@ fn same_day(scanner: &Scanner, a: &Found, b: &Found, gap: &[&str]) -> Option<Fou
     out.part = a.part.or(b.part);
     out.hijri = main.hijri.clone().or_else(|| other.hijri.clone());
     if let (Value::Date(partial), Value::Date(Partial { weekday: Some(day), .. })) = (&mut out.value, &other.value)
-        && partial.day.is_some()
+        && (partial.day.is_some() || partial.offset.is_some())
     {
         partial.weekday = Some(*day);
     }
-    out.ahead = a.ahead;
+    out.outlook = a.outlook;
     Some(out)
 }
 
@@ -100,7 +101,7 @@ fn clock(a: &Found, b: &Found, gap: &[&str]) -> Option<Found> {
     let (Value::Date(partial), Value::Clock(clock)) = (&day.value, &time.value) else { return None };
     let clock = day.part.map_or(*clock, |part| clock.within(part));
     let mut out = Found::new(a.first, b.last, Kind::Time, Value::Both(*partial, clock), Way::Other);
-    out.ahead = day.ahead;
+    out.outlook = day.outlook;
     out.hijri.clone_from(&day.hijri);
     Some(out)
 }
@@ -137,7 +138,7 @@ fn period(scanner: &Scanner, a: &Found, b: &Found, gap: &[&str]) -> Option<Found
         return None;
     }
     let text = match (&a.value, &b.value) {
-        (Value::Date(low), Value::Date(high)) => dates(scanner, *low, *high, b.ahead)?,
+        (Value::Date(low), Value::Date(high)) => dates(scanner, *low, *high, b.outlook)?,
         (Value::Clock(low), Value::Clock(high)) => format!("{}/{}", low.iso(), high.iso()),
         (Value::Text(low), Value::Text(high)) if !low.contains('/') && !high.contains('/') && low < high => {
             format!("{low}/{high}")
@@ -155,27 +156,28 @@ fn period(scanner: &Scanner, a: &Found, b: &Found, gap: &[&str]) -> Option<Found
 }
 
 /// The period between two dates: what the first leaves open is taken from the second. Empty where neither is anchored.
-fn dates(scanner: &Scanner, mut low: Partial, mut high: Partial, ahead: bool) -> Option<String> {
+fn dates(scanner: &Scanner, mut low: Partial, mut high: Partial, outlook: Outlook) -> Option<String> {
     let reference = scanner.reference;
     // بين سبتمبر ويناير الماضيين
     if high.year.is_none() && low.year.is_some() && high.month.is_some() && high.direction.is_none() {
         high.year = low.year.map(|y| y + i16::from(low.month > high.month));
     }
-    let Some(end) = high.resolve(reference, ahead) else {
-        return (low.resolve(reference, false).is_none() && (low.weekday, low.offset) != (None, None))
+    let Some(end) = high.resolve(reference, outlook) else {
+        return (low.resolve(reference, Outlook::Behind).is_none() && (low.weekday, low.offset) != (None, None))
             .then(String::new);
     };
     if low.year.is_none() && low.month.is_some() {
         low.year = end.year();
         low.direction = None;
-        if let (Some(start), Some(finish)) = (low.resolve(reference, false).and_then(Point::start), end.start())
+        if let (Some(start), Some(finish)) =
+            (low.resolve(reference, Outlook::Behind).and_then(Point::start), end.start())
             && start > finish
         {
             low.year = low.year.map(|y| y - 1);
         }
     }
     let base = if low.weekday.is_some() && low.day.is_none() { end.start().or(reference) } else { reference };
-    let start = low.resolve(base, false)?;
+    let start = low.resolve(base, Outlook::Behind)?;
     if let (Some(s), Some(e)) = (start.start(), end.start())
         && s > e
     {

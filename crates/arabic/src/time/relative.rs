@@ -5,6 +5,7 @@ use super::dates::months;
 use super::duration::Length;
 use super::numeric::plausible;
 use super::scan::{Found, Scanner, Value, Way};
+use super::tense::Outlook;
 use super::words::{Count, Direction, Role, Tie, TimeWord, Unit};
 use crate::numeral;
 
@@ -179,11 +180,13 @@ impl Scanner<'_, '_, '_> {
             partial.direction = Some(direction);
             last += 1;
         }
-        let Some(Point::Day(end)) = partial.resolve(self.reference, self.announced(i)) else {
+        let Some(Point::Day(end)) = partial.resolve(self.reference, self.outlook(i, last)) else {
             return Some(Found::vague(i, last, Kind::Period));
         };
         let base = if a.weekday.is_some() { Some(end) } else { self.reference };
-        let Some(Point::Day(start)) = a.resolve(base, false) else { return Some(Found::vague(i, last, Kind::Period)) };
+        let Some(Point::Day(start)) = a.resolve(base, Outlook::Behind) else {
+            return Some(Found::vague(i, last, Kind::Period));
+        };
         let (start, end) = (start.min(end), start.max(end));
         let text =
             if plus_days(start, 1) == Some(end) { format!("{start}/{end}") } else { format!("{{{start},{end}}}") };

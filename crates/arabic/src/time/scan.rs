@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::calendar::Partial;
 use super::clock::Clock;
+use super::tense::Outlook;
 use super::words::{Part, Role, TimeWord};
 use super::{Kind, Time};
 use crate::numeral::{self, NumWord, Parser, Words, start_after_letters};
@@ -61,13 +62,13 @@ pub(crate) struct Found {
     pub(crate) hijri: Option<String>,
     /// The part of the day that was named.
     pub(crate) part: Option<Part>,
-    /// Whether a word announces it as to come.
-    pub(crate) ahead: bool,
+    /// Whether the words before it speak of what is to come.
+    pub(crate) outlook: Outlook,
 }
 
 impl Found {
     pub(crate) fn new(first: usize, last: usize, kind: Kind, value: Value, way: Way) -> Self {
-        Self { first, last, kind, value, way, hijri: None, part: None, ahead: false }
+        Self { first, last, kind, value, way, hijri: None, part: None, outlook: Outlook::Behind }
     }
 
     pub(crate) fn date(first: usize, last: usize, partial: Partial, way: Way) -> Self {
@@ -82,65 +83,6 @@ impl Found {
         Self::new(first, last, kind, Value::None, Way::Other)
     }
 }
-
-/// Words that announce what follows as to come.
-const AHEAD: [&str; 52] = [
-    "سوف",
-    "المقرر",
-    "مقرر",
-    "المزمع",
-    "المرتقب",
-    "المنتظر",
-    "المتوقع",
-    "يعتزم",
-    "تعتزم",
-    "سيعقد",
-    "ستعقد",
-    "سيلتقي",
-    "ستلتقي",
-    "سيزور",
-    "ستزور",
-    "سيبدا",
-    "ستبدا",
-    "سيجري",
-    "ستجري",
-    "سيتم",
-    "ستتم",
-    "سيكون",
-    "ستكون",
-    "سيصل",
-    "ستصل",
-    "سيجتمع",
-    "ستجتمع",
-    "سيشارك",
-    "ستشارك",
-    "سيتوجه",
-    "ستتوجه",
-    "سينعقد",
-    "ستنعقد",
-    "سيستانف",
-    "ستستانف",
-    "ستنطلق",
-    "سينطلق",
-    "سيغادر",
-    "ستغادر",
-    "سيعلن",
-    "ستعلن",
-    "سيقام",
-    "ستقام",
-    "ستستضيف",
-    "سيستضيف",
-    "سيصوت",
-    "سيدخل",
-    "ستدخل",
-    "سيعود",
-    "ستعود",
-    "ستنتهي",
-    "سينتهي",
-];
-
-/// How far before a date its announcing word may stand.
-const AHEAD_REACH: usize = 12;
 
 /// Walks the classes and reads one expression after the other.
 pub(crate) struct Scanner<'t, 'a, 'c> {
@@ -169,7 +111,9 @@ impl<'t, 'a, 'c> Scanner<'t, 'a, 'c> {
             };
             match self.expression(i, word) {
                 Ok(mut found) => {
-                    found.ahead = matches!(found.value, Value::Date(_)) && self.announced(found.first);
+                    if matches!(found.value, Value::Date(_)) {
+                        found.outlook = self.outlook(found.first, found.last);
+                    }
                     i = found.last + 1;
                     self.floor.set(i);
                     out.push(found);
@@ -268,21 +212,6 @@ impl<'t, 'a, 'c> Scanner<'t, 'a, 'c> {
         self.tokens.all().get(i).is_some_and(|t| t.kind == TokenKind::Number)
     }
 
-    /// Whether a word shortly before announces what is to come.
-    pub(crate) fn announced(&self, first: usize) -> bool {
-        let all = self.tokens.all();
-        for k in (first.saturating_sub(AHEAD_REACH)..first).rev() {
-            if all[k + 1].line_start || matches!(self.tokens.norm(k), "." | "؟" | "!" | "؛") {
-                return false;
-            }
-            let norm = self.tokens.norm(k);
-            if AHEAD.contains(&norm) || norm.strip_prefix('و').is_some_and(|n| AHEAD.contains(&n)) {
-                return true;
-            }
-        }
-        false
-    }
-
     /// Letters of و ف ب ل ك written onto token `i`.
     fn letters(&self, i: usize) -> u8 {
         self.classes.get(i).copied().flatten().map_or(0, |w| w.prefix.letters)
@@ -294,14 +223,14 @@ impl<'t, 'a, 'c> Scanner<'t, 'a, 'c> {
         let value = match &found.value {
             Value::None => None,
             Value::Text(text) => Some(text.clone()),
-            Value::Date(partial) => partial.resolve(reference, found.ahead).map(super::calendar::Point::edtf),
+            Value::Date(partial) => partial.resolve(reference, found.outlook).map(super::calendar::Point::edtf),
             Value::Clock(clock) => Some(match reference {
                 Some(day) => format!("{day}{}", clock.iso()),
                 None => clock.iso(),
             }),
             Value::Both(partial, clock) => {
                 let day =
-                    partial.resolve(reference, found.ahead).map_or_else(String::new, super::calendar::Point::edtf);
+                    partial.resolve(reference, found.outlook).map_or_else(String::new, super::calendar::Point::edtf);
                 Some(format!("{day}{}", clock.iso()))
             }
         };
