@@ -218,6 +218,13 @@ pub(crate) fn hijri(year: i16, month: Option<i8>, day: Option<i8>) -> Option<Hij
     }
 }
 
+/// A Hijri century: its days in EDTF and `04XX`.
+pub(crate) fn hijri_century(number: i16) -> Option<(String, String)> {
+    let first = from_hijri(number.checked_mul(100)?.checked_sub(99)?, 1, 1)?;
+    let next = from_hijri(number * 100 + 1, 1, 1)?;
+    Some((format!("{first}/{}", next.yesterday().ok()?), format!("{:02}XX", number - 1)))
+}
+
 fn from_hijri(year: i16, month: i8, day: i8) -> Option<Date> {
     let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
     let date = IcuDate::try_new_hijri_with_calendar(i32::from(year), month, day, Hijri::new_umm_al_qura()).ok()?;

@@ -35,6 +35,13 @@ impl Clock {
     }
 }
 
+impl Clock {
+    /// As [`Clock::within`], for a part of the local day.
+    pub(crate) fn beside(self, part: Part) -> Self {
+        if self.utc { self } else { self.within(part) }
+    }
+}
+
 impl Scanner<'_, '_, '_> {
     /// A time of day that begins at token `i`: `الساعة 14:00`, `الخامسة مساءً`, `14:00`.
     pub(crate) fn clock_at(&self, i: usize) -> Option<Found> {
@@ -82,7 +89,7 @@ impl Scanner<'_, '_, '_> {
         let norm = if headed { self.norm(at) } else { self.tokens.norm(at) };
         let clock = |hour: u8, minute: u8, settled: bool| Clock { hour: hour % 24, minute, utc: false, settled };
         if self.is_number_token(at) {
-            let separator = if headed { [':', '.'] } else { [':', ':'] };
+            let separator = if headed { [':', '.', ',', '،'] } else { [':'; 4] };
             if let Some((h, m)) = norm.split_once(separator) {
                 let (hour, minute): (u8, u8) = (h.parse().ok()?, m.get(..2)?.parse().ok()?);
                 let seconds = m.len() == 5 && m.as_bytes()[2] == b':';

@@ -20,8 +20,8 @@ pub(crate) struct MonthName {
 pub(crate) enum YearWord {
     Gregorian(i16),
     Hijri(i16),
-    /// العام الماضي
-    Relative(Direction),
+    /// العام الماضي, العام قبل الماضي: years from now
+    Relative(i64),
 }
 
 impl Scanner<'_, '_, '_> {
@@ -95,10 +95,10 @@ impl Scanner<'_, '_, '_> {
         }
         let is_year = |k: usize| matches!(self.class(k), Some(w) if matches!(w.role, Role::Unit(Unit::Year, Count::One)) && !w.prefix.and);
         if is_year(k) {
-            if let Some(Role::Relative(direction)) = self.role(k + 1) {
+            if let Some((years, last)) = self.steps(k + 1) {
                 // العام الحالي 2015
-                let stated = self.digits_year(k + 2);
-                return stated.or(Some((YearWord::Relative(direction), k + 1)));
+                let stated = self.digits_year(last + 1);
+                return stated.or(Some((YearWord::Relative(years), last)));
             }
             return self.digits_year(k + 1).or_else(|| self.year_in_words(k + 1));
         }
@@ -108,12 +108,15 @@ impl Scanner<'_, '_, '_> {
     /// Four digits that can be a year, with هـ or م.
     fn digits_year(&self, at: usize) -> Option<(YearWord, usize)> {
         let norm = self.norm(at);
-        if norm.len() != 4 || !self.is_number_token(at) {
+        if norm.len() > 4 || !self.is_number_token(at) {
             return None;
         }
         let year: i16 = norm.parse().ok()?;
         if let Some(last) = self.hijri_era(at + 1) {
             return Some((YearWord::Hijri(year), last));
+        }
+        if norm.len() != 4 {
+            return None;
         }
         if (1300..1500).contains(&year) {
             return Some((YearWord::Hijri(year), at));
@@ -137,14 +140,7 @@ impl Scanner<'_, '_, '_> {
         match year {
             YearWord::Gregorian(y) => Some(y),
             YearWord::Hijri(_) => None,
-            YearWord::Relative(direction) => {
-                let y = self.reference?.year();
-                Some(match direction {
-                    Direction::Past => y - 1,
-                    Direction::Future => y + 1,
-                    Direction::Current => y,
-                })
-            }
+            YearWord::Relative(years) => i16::try_from(i64::from(self.reference?.year()) + years).ok(),
         }
     }
 
@@ -219,7 +215,14 @@ impl Scanner<'_, '_, '_> {
 
     fn after_day(&self, first: usize, at: usize, day: i8) -> Option<Found> {
         let mut k = at;
-        if self.norm(k) == "من" {
+        // 8/مارس/2016, 8-مارس-2016
+        let stroke = match self.norm(k) {
+            "/" => true,
+            "-" => !self.tokens.all()[k].spaced,
+            _ => false,
+        } && self.is_number_token(first)
+            && self.simple_month(k + 1).is_some();
+        if self.norm(k) == "من" || stroke {
             k += 1;
         }
         // ordinals need their من: `الثاني رجب` is no date
@@ -323,7 +326,9 @@ impl Scanner<'_, '_, '_> {
         }
         found.kind = Kind::Period;
         found.way = Way::Other;
-        let two = self.any_before(first) == "يومي" && day + 1 < second.day?;
+        // بين يومي 3 و7 is the time from one to the other
+        let days = self.any_before(first) == "يومي" && self.back(first).is_none_or(|k| self.any_before(k) != "بين");
+        let two = days && day + 1 < second.day?;
         let (low, high) = (low.edtf(), high.edtf());
         found.value = Value::Text(if two { format!("{{{low},{high}}}") } else { format!("{low}/{high}") });
         if let Some(k) = self.back(first)
@@ -346,6 +351,10 @@ impl Scanner<'_, '_, '_> {
     /// A month without a day.
     pub(crate) fn month_at(&self, i: usize) -> Option<Found> {
         let Some(month) = self.month(i) else { return self.season_at(i) };
+        if let Some(first) = self.first_of_month(i) {
+            let (found, _) = self.month_found(first, month, Some(1));
+            return Some(self.extend_left(found));
+        }
         let (found, told) = self.month_found(i, month, None);
         let letters = self.classes[i].map_or(0, |w| w.prefix.letters);
         let particle = letters > u8::from(self.classes[i].is_some_and(|w| w.prefix.and));
@@ -373,6 +382,16 @@ impl Scanner<'_, '_, '_> {
             return Some(pair);
         }
         Some(self.extend_left(found))
+    }
+
+    /// The word before a month that means its first day: غرة رمضان, فاتح شهر مايو.
+    fn first_of_month(&self, i: usize) -> Option<usize> {
+        if self.classes[i].is_some_and(|w| w.prefix.letters > 0) {
+            return None;
+        }
+        let named = self.role_before(i) == Some(Role::Unit(Unit::Month, Count::One));
+        let k = self.back(if named { self.back(i)? } else { i })?;
+        matches!(self.tokens.norm(k), "غره" | "فاتح").then_some(k)
     }
 
     /// Whether the word is joined to a month before it (`فبراير ومارس`).
@@ -407,6 +426,10 @@ impl Scanner<'_, '_, '_> {
         let word = self.classes[i]?;
         let Role::Weekday(day) = word.role else { return None };
         let before = self.before(i);
+        // كل سبت, كل جمعة
+        if before == "كل" && word.prefix.letters == 0 && !word.prefix.definite {
+            return Some(Found::text(i - 1, i, Kind::Set, format!("XXXX-WXX-{}", day + 1)));
+        }
         if !(word.prefix.definite || before == "يوم" && word.prefix.bare()) {
             return None;
         }
@@ -431,6 +454,15 @@ impl Scanner<'_, '_, '_> {
         if let Some(Role::Relative(direction)) = self.role(i + 1) {
             partial.direction = Some(direction);
             last = i + 1;
+        } else if let Some((weeks, last)) = self.steps(i + 1) {
+            // الخميس قبل الماضي: a week before the last
+            let direction = Some(if weeks < 0 { Direction::Past } else { Direction::Future });
+            let date = self.reference.and_then(|r| {
+                let day = super::calendar::weekday(r, day, direction, false)?;
+                super::calendar::plus_days(day, 7 * weeks.signum())
+            });
+            let value = date.map_or(Value::None, |d| Value::Text(d.to_string()));
+            return Some(self.extend_left(Found::new(i, last, Kind::Date, value, Way::Weekday)));
         } else if self.norm(i + 1) == "من"
             && self.norm(i + 2) == "الاسبوع"
             && let Some(Role::Relative(direction)) = self.role(i + 3)

@@ -136,6 +136,11 @@ impl Scanner<'_, '_, '_> {
             let length = fraction.map(|(count, part)| Length { count, unit, part: Some(part) });
             return length.filter(|l| l.iso().is_some()).map(|l| self.tied(i, at, l)).ok_or(at + 1);
         };
+        if word.prefix.definite
+            && let Some(found) = self.first_months(i, at + 1, whole, unit)
+        {
+            return Ok(found);
+        }
         Ok(self.longer(i, at, Length::whole(whole, unit)))
     }
 

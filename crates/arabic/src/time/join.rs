@@ -28,7 +28,52 @@ pub(crate) fn join(scanner: &Scanner, found: Vec<Found>) -> Vec<Found> {
             None => out.push(next),
         }
     }
+    lend_days(scanner, &mut out);
     out
+}
+
+/// How far from its day a clock time may stand, in tokens.
+const DAY_REACH: usize = 12;
+
+/// Gives the clock times that stand apart from their day its date: `وصل أمس إلى المطار الساعة التاسعة`,
+/// `الساعة 14:00 (11:00 ت غ) أمس`.
+fn lend_days(scanner: &Scanner, found: &mut [Found]) {
+    for k in 0..found.len() {
+        if !matches!(found[k].value, Value::Clock(_)) {
+            continue;
+        }
+        if let [a, b, day, ..] = &found[k..]
+            && is_day(day)
+            && matches!(b.value, Value::Clock(_))
+            && gap(scanner, a, b).is_some_and(|g| g == ["("])
+            && gap(scanner, b, day).is_some_and(|g| g == [")"])
+        {
+            let day = day.clone();
+            lend(&day, &mut found[k]);
+            lend(&day, &mut found[k + 1]);
+        } else if let Some(day) = found[..k].last()
+            && (is_day(day) && day.kind == Kind::Date || matches!(day.value, Value::Both(..)))
+            && same_clause(scanner, day.last, found[k].first)
+        {
+            let day = day.clone();
+            lend(&day, &mut found[k]);
+        }
+    }
+}
+
+fn lend(day: &Found, time: &mut Found) {
+    if let (Value::Date(partial) | Value::Both(partial, _), Value::Clock(clock)) = (&day.value, &time.value) {
+        let clock = day.part.map_or(*clock, |part| clock.beside(part));
+        time.value = Value::Both(*partial, clock);
+        time.outlook = day.outlook;
+    }
+}
+
+/// Whether two tokens stand near each other with no other clause between.
+fn same_clause(scanner: &Scanner, a: usize, b: usize) -> bool {
+    b - a <= DAY_REACH
+        && (a + 1..=b).all(|k| !scanner.tokens.all()[k].line_start)
+        && (a + 1..b).all(|k| !matches!(scanner.tokens.norm(k), "." | "؟" | "!" | "؛" | "ان" | "انه" | "انها" | "انهم"))
 }
 
 /// The words between two expressions on one line, at most three.

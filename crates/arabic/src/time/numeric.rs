@@ -238,7 +238,9 @@ impl Scanner<'_, '_, '_> {
             return None;
         }
         let year = number(norm)?;
-        if let Some(last) = self.hijri_era(i + 1) {
+        if year >= 1000
+            && let Some(last) = self.hijri_era(i + 1)
+        {
             return self.hijri_year_found(i, last, year);
         }
         if !(1900..=2060).contains(&year) {
@@ -277,9 +279,6 @@ impl Scanner<'_, '_, '_> {
 
     /// A Hijri year as a date.
     pub(crate) fn hijri_year_found(&self, first: usize, last: usize, year: i16) -> Option<Found> {
-        if !(1000..1600).contains(&year) {
-            return None;
-        }
         let date = hijri(year, None, None)?;
         let mut found = Found::text(first, last, Kind::Date, date.value);
         found.way = Way::Hijri;

@@ -1,8 +1,10 @@
 use super::Kind;
-use super::calendar::{Partial, Point, iso_week, plus_days, plus_months};
+use jiff::civil::Date;
+
+use super::calendar::{Partial, Point, hijri_century, iso_week, plus_days, plus_months};
 use super::clock::Clock;
 use super::dates::months;
-use super::duration::Length;
+use super::duration::{Length, iso};
 use super::numeric::plausible;
 use super::scan::{Found, Scanner, Value, Way};
 use super::tense::Outlook;
@@ -78,6 +80,11 @@ impl Scanner<'_, '_, '_> {
             (Unit::Day, Count::TwoOf) => return self.two_days(i),
             (Unit::Hour, Count::One) if definite => return self.clock_at(i),
             (Unit::Day, Count::One) if definite => return self.today(i),
+            (Unit::Century, Count::Two) if definite => {
+                if let Some(found) = self.two_centuries(i) {
+                    return Some(found);
+                }
+            }
             (_, Count::TwoOf) => return None,
             _ => {}
         }
@@ -100,9 +107,12 @@ impl Scanner<'_, '_, '_> {
         }
         let norm = self.norm(at);
         if self.is_number_token(at) {
-            let year: i16 = if norm.len() == 4 { norm.parse().ok()? } else { return None };
+            let year: i16 = if norm.len() <= 4 { norm.parse().ok()? } else { return None };
             if let Some(last) = self.hijri_era(at + 1) {
                 return self.hijri_year_found(i, last, year);
+            }
+            if norm.len() != 4 {
+                return None;
             }
             if (1300..1500).contains(&year) {
                 return self.hijri_year_found(i, at, year);
@@ -194,6 +204,9 @@ impl Scanner<'_, '_, '_> {
     }
 
     fn today(&self, i: usize) -> Option<Found> {
+        if self.is_times_in(i) {
+            return Some(Found::text(i, i, Kind::Set, iso(1, Unit::Day)));
+        }
         let next = self.norm(i + 1);
         let ordinal = self.class(i + 1).is_some_and(|w| w.prefix.definite && w.prefix.bare())
             && self.parser.ordinal(i + 1).is_some();
@@ -339,19 +352,16 @@ impl Scanner<'_, '_, '_> {
         if unit == Unit::Year && bare && GENERAL.contains(&any) {
             return None;
         }
-        let (direction, last) = match self.role(i + 1) {
+        let (n, mut last) = match self.steps(i + 1) {
             // الأمين العام الحالي: an adjective of what stands before
-            Some(Role::Relative(Direction::Current)) if unit == Unit::Year && bare && any.starts_with("ال") => {
-                return None;
-            }
-            Some(Role::Relative(direction)) => (direction, i + 1),
-            Some(Role::Latest) if unit != Unit::Year => return None,
-            _ if this || edge => (Direction::Current, i),
-            _ => return None,
+            Some((0, _)) if unit == Unit::Year && bare && any.starts_with("ال") => return None,
+            Some(found) => found,
+            None if self.role(i + 1) == Some(Role::Latest) && unit != Unit::Year => return None,
+            None if this || edge => (0, i),
+            None if self.is_times_in(i) => return Some(Found::text(i, i, Kind::Set, iso(1, unit))),
+            None => return None,
         };
         let first = if this { i - 1 } else { i };
-        let n = months(direction);
-        let mut last = last;
         let mut value = self.reference.and_then(|r| {
             Some(match unit {
                 Unit::Week => Value::Text(iso_week(plus_days(r, 7 * n)?)),
@@ -380,30 +390,96 @@ impl Scanner<'_, '_, '_> {
         Some(if this { found } else { self.extend_left(found) })
     }
 
+    /// A relative adjective at `at`, or the step beyond it (قبل الماضي, بعد المقبل): units from now, and its last token.
+    pub(crate) fn steps(&self, at: usize) -> Option<(i64, usize)> {
+        if let Some(Role::Relative(direction)) = self.role(at) {
+            return Some((months(direction), at));
+        }
+        // ما قبل الماضي
+        let k = if self.norm(at) == "ما" { at + 1 } else { at };
+        match (self.role(k)?, self.role(k + 1)?) {
+            (Role::Tie(Tie::Before), Role::Relative(Direction::Past)) => Some((-2, k + 1)),
+            (Role::Tie(Tie::After), Role::Relative(Direction::Future)) => Some((2, k + 1)),
+            _ => None,
+        }
+    }
+
+    /// Whether a unit tells how often (مرتين في الأسبوع, ثلاث مرات في اليوم).
+    fn is_times_in(&self, i: usize) -> bool {
+        let Some(k) = self.back(i) else { return false };
+        self.tokens.norm(k) == "في" && matches!(self.before(k), "مره" | "مرتين" | "مرتان" | "مرات")
+    }
+
     /// القرن التاسع عشر, القرن العشرين.
     fn century(&self, i: usize) -> Option<Found> {
-        let at = i + 1;
-        let word = self.class(at).filter(|w| w.prefix.definite && w.prefix.bare())?;
+        let (number, last) = self.century_number(i + 1)?;
+        let found = match self.norm(last + 1) {
+            "الهجري" | "هجري" | "للهجره" | "ه" => {
+                let (value, written) = hijri_century(number)?;
+                Found { hijri: Some(written), ..Found::text(i, last + 1, Kind::Date, value) }
+            }
+            "الميلادي" | "للميلاد" => {
+                Found::text(i, last + 1, Kind::Date, format!("{:02}XX", number - 1))
+            }
+            // the first before the era has no digits in common: it is no century in EDTF
+            "قبل" if number > 1 && matches!(self.norm(last + 2), "الميلاد" | "ميلاد") => {
+                Found::text(i, last + 2, Kind::Date, format!("-{:02}XX", number - 1))
+            }
+            "قبل" | "ق" => return None,
+            _ => Found::text(i, last, Kind::Date, format!("{:02}XX", number - 1)),
+        };
+        Some(self.extend_left(Found { way: Way::Larger, ..found }))
+    }
+
+    /// The number of a century in words or, after the article, in digits, and its last token.
+    fn century_number(&self, at: usize) -> Option<(i16, usize)> {
+        let article = self.norm(at) == "ال" && self.is_number_token(at + 1);
+        let word = self.class(at + usize::from(article))?;
+        if !(article || word.prefix.definite) {
+            return None;
+        }
         let (number, last) = match word.role {
             Role::Number(numeral::Role::Tens(t)) => (u64::from(t) * 10, at),
-            Role::Number(numeral::Role::Unit(1)) => {
-                let number = self.parser.cardinal(at)?;
+            Role::Number(numeral::Role::Unit(1) | numeral::Role::Digits) => {
+                let number = self.parser.cardinal(at + usize::from(article))?;
                 (number.amount?.exact()?, number.last)
             }
             Role::Number(_) => self.parser.ordinal(at)?,
             _ => return None,
         };
-        let era = self.norm(last + 1);
-        if !(1..=21).contains(&number) || self.hijri_word(last + 1) || era == "قبل" || era == "ق" {
-            return None;
-        }
-        let last = if matches!(era, "الميلادي" | "للميلاد") { last + 1 } else { last };
-        let found = Found::text(i, last, Kind::Date, format!("{:02}XX", number - 1));
-        Some(self.extend_left(Found { way: Way::Larger, ..found }))
+        (1..=21).contains(&number).then_some((number as i16, last))
     }
 
-    fn hijri_word(&self, at: usize) -> bool {
-        matches!(self.norm(at), "الهجري" | "هجري" | "للهجره" | "ه")
+    /// القرنين الثامن والتاسع.
+    fn two_centuries(&self, i: usize) -> Option<Found> {
+        let (low, last) = self.century_number(i + 1)?;
+        self.class(last + 1).filter(|w| w.prefix.and)?;
+        let (high, mut last) = self.century_number(last + 1)?;
+        if matches!(self.norm(last + 1), "الهجريين" | "هجري" | "قبل" | "ق") || low >= high {
+            return None;
+        }
+        last += usize::from(matches!(self.norm(last + 1), "الميلاديين" | "للميلاد"));
+        Some(Found::text(i, last, Kind::Period, format!("{:02}XX/{:02}XX", low - 1, high - 1)))
+    }
+
+    /// الأولى من العام after months that were counted: the first months of a year.
+    pub(crate) fn first_months(&self, first: usize, at: usize, count: u64, unit: Unit) -> Option<Found> {
+        if unit != Unit::Month || !(1..=12).contains(&count) || self.norm(at) != "الاولي" {
+            return None;
+        }
+        let (year, last) = match self.year_word(at + 1) {
+            Some((year, last)) => (self.year_of(year), last),
+            None if self.norm(at + 1) == "من" => {
+                let k = at + 2 + usize::from(matches!(self.norm(at + 2), "هذا" | "هذه"));
+                self.class(k).filter(|w| w.role == Role::Unit(Unit::Year, Count::One) && w.prefix.definite)?;
+                (self.reference.map(Date::year), k)
+            }
+            None => return None,
+        };
+        Some(match year {
+            Some(y) => Found::text(first, last, Kind::Period, format!("{y:04}-01/{y:04}-{count:02}")),
+            None => Found::vague(first, last, Kind::Period),
+        })
     }
 
     /// التسعينيات, ثمانينات القرن الماضي.
@@ -426,7 +502,8 @@ impl Scanner<'_, '_, '_> {
             } else if let Some(found) = self.century(at)
                 && let Value::Text(text) = &found.value
             {
-                century = text.get(..2)?.parse().ok()?;
+                // -02XX is before the era
+                century = text.get(..2)?.parse().ok().filter(|c: &i64| *c >= 0)?;
                 last = found.last;
             }
         }
@@ -448,6 +525,9 @@ impl Scanner<'_, '_, '_> {
                 count = number.amount.and_then(numeral::Amount::exact);
                 at = number.last + 1;
             }
+        }
+        if let Some(found) = count.and_then(|n| self.first_months(i, at, n, unit)) {
+            return Some(found);
         }
         if count.is_none() && matches!(self.norm(at), "القليله" | "العشر" | "المعدوده" | "القليلات")
         {
