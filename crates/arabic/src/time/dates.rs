@@ -24,7 +24,69 @@ pub(crate) enum YearWord {
     Relative(i64),
 }
 
+/// What is named by a day and no year (قصر 22 مايو, قوى 14 آذار).
+const NAMED_BY_DAY: [&str; 28] = [
+    "قصر",
+    "مبني",
+    "مجمع",
+    "شارع",
+    "ميدان",
+    "ساحه",
+    "جسر",
+    "كوبري",
+    "مدينه",
+    "ملعب",
+    "استاد",
+    "مستشفي",
+    "جامعه",
+    "مدرسه",
+    "قاعده",
+    "معسكر",
+    "مطار",
+    "حي",
+    "محور",
+    "نفق",
+    "حديقه",
+    "حركه",
+    "قوي",
+    "تحالف",
+    "فريق",
+    "جبهه",
+    "كتله",
+    "تيار",
+];
+
+/// Titles and names after which a month's name is a person's.
+const TITLES: [&str; 18] = [
+    "حميد",
+    "السيد",
+    "السيده",
+    "القاضي",
+    "القاضيه",
+    "الدكتور",
+    "الدكتوره",
+    "المحامي",
+    "المحاميه",
+    "الشيخ",
+    "الشاعر",
+    "الفنان",
+    "الفنانه",
+    "اللاعب",
+    "المخرج",
+    "الكاتب",
+    "الكاتبه",
+    "المهندس",
+];
+
 impl Scanner<'_, '_, '_> {
+    /// Whether the day is part of a name: `قصر 22 مايو`.
+    pub(crate) fn is_name(&self, found: &Found) -> bool {
+        let undated = matches!(found.value, Value::Date(Partial { year: None, direction: None, .. }));
+        let before = self.any_before(found.first);
+        let stem = before.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك']).unwrap_or(before);
+        undated && (NAMED_BY_DAY.contains(&before) || NAMED_BY_DAY.contains(&stem))
+    }
+
     /// One or two words that name a month.
     fn simple_month(&self, i: usize) -> Option<MonthName> {
         let word = self.classes.get(i).copied().flatten()?;
@@ -368,12 +430,14 @@ impl Scanner<'_, '_, '_> {
             || any == "من" && matches!(next, "الي" | "حتي" | "وحتي")
             || self.follows_month(i);
         let enough = match month.trust {
-            Trust::Sure => !(matches!(any, "حميد" | "السيد")),
+            // يوليه: also "pays to it"
+            Trust::Sure if self.tokens.norm(i).ends_with("يوليه") => told || named || tied,
+            Trust::Sure => !TITLES.contains(&any),
             Trust::Medium => told || named || tied,
             Trust::Weak => (told && !particle) || named,
             Trust::Least => named || (told && found.hijri.is_some() && self.hijri_era(found.last).is_some()),
         };
-        if !enough || matches!(any, "شركه" | "سياره" | "سيارات") {
+        if !enough || matches!(any, "شركه" | "سياره" | "سيارات") || !told && next == "الاسود" {
             return None;
         }
         if before == Some(Role::Unit(Unit::Month, Count::TwoOf))
@@ -434,6 +498,11 @@ impl Scanner<'_, '_, '_> {
             return None;
         }
         let any = self.any_before(i);
+        // الواحد الأحد, الله الأحد: the One
+        if day == 6 && (any == "الواحد" || any == "الله" && matches!(self.any_before(i - 1), "" | "هو" | "يا" | "و"))
+        {
+            return None;
+        }
         let rite = ["صلاه", "خطبه", "خطيب", "امام", "مسجد", "جامع", "سوق", "وصلاه", "لصلاه", "خطبتي"];
         if rite.contains(&any) {
             return None;
@@ -442,8 +511,13 @@ impl Scanner<'_, '_, '_> {
         if matches!(self.role(i + 1), Some(Role::Number(numeral::Role::Ten))) {
             return None;
         }
-        // بين الاثنين: between the two
-        if day == 0 && any == "بين" && !next.is_some_and(|w| w.prefix.and) {
+        // بين الاثنين: between the two, in both; a day is told by what follows
+        let both = match any {
+            "بين" => !next.is_some_and(|w| w.prefix.and),
+            "في" | "كلا" | "كلي" => next.is_none(),
+            _ => false,
+        };
+        if day == 0 && both && word.prefix.bare() {
             return None;
         }
         if let Some(found) = self.night_between(i, day) {

@@ -320,6 +320,9 @@ impl Scanner<'_, '_, '_> {
             if word.prefix.definite && !matches!(self.role(i + 1), Some(Role::Relative(_) | Role::Latest)) {
                 return None;
             }
+            if unit == Unit::Decade && !word.prefix.definite && !self.is_span(i) {
+                return None;
+            }
             return Some(self.longer(i, i, Length::whole(2, unit)));
         }
         if word.prefix.definite {
@@ -371,6 +374,18 @@ impl Scanner<'_, '_, '_> {
             return None;
         }
         Some(self.tied(i, i, length))
+    }
+
+    /// Whether عقدين are decades and no contracts («وقعت عقدين»).
+    fn is_span(&self, i: usize) -> bool {
+        let tied = self.tie(i).is_some() || self.is_bounded(i);
+        let led = self.classes[i].is_some_and(|w| w.prefix.letters > u8::from(w.prefix.and));
+        let lasted = ["مدي", "امتداد", "مرور", "مضي", "استمر", "استمرت", "دام", "دامت"].contains(&self.any_before(i));
+        let half = self
+            .class(i + 1)
+            .is_some_and(|w| w.prefix.and && matches!(w.role, Role::Number(numeral::Role::Fraction(_))));
+        let of_time = self.norm(i + 1) == "من" && self.norm(i + 2).starts_with("الزم");
+        tied || led || lasted || half || of_time || matches!(self.role(i + 1), Some(Role::Relative(_) | Role::Latest))
     }
 
     /// Whether nothing but punctuation, a preposition or the end follows.

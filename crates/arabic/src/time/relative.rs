@@ -62,6 +62,10 @@ const GENERAL: [&str; 22] = [
     "العفو",
 ];
 
+/// Verbs after which قريبا is "near" in space.
+const POSTURES: [&str; 14] =
+    ["يقف", "تقف", "وقف", "وقفت", "يقع", "تقع", "كان", "كانت", "يجلس", "جلس", "يسكن", "تسكن", "ظل", "بقي"];
+
 impl Scanner<'_, '_, '_> {
     pub(crate) fn unit_at(&self, i: usize, word: TimeWord) -> Option<Found> {
         let Role::Unit(unit, count) = word.role else { return None };
@@ -252,6 +256,9 @@ impl Scanner<'_, '_, '_> {
             {
                 return None;
             }
+            if self.is_no_morrow(i, word) {
+                return None;
+            }
             let tied =
                 matches!(before, Some(Role::Tie(Tie::After) | Role::Unit(Unit::Day, Count::One) | Role::Part(_)));
             if norm.ends_with('د') && !word.prefix.definite && !tied {
@@ -264,6 +271,19 @@ impl Scanner<'_, '_, '_> {
         }
         let found = Found::date(first, last, Partial { offset: Some(offset), ..Partial::default() }, Way::Offset);
         Some(self.extend_left(self.extend_right(found)))
+    }
+
+    /// Whether غدا is the verb "became" («غدا الوضع صعبا») or الغد a name («الغد الأردني»).
+    fn is_no_morrow(&self, i: usize, word: TimeWord) -> bool {
+        let next = self.norm(i + 1);
+        if !next.starts_with("ال") || self.class(i + 1).is_some() {
+            return false;
+        }
+        if word.prefix.definite {
+            return next.ends_with('ي');
+        }
+        let begins = word.prefix.and || matches!(self.any_before(i), "" | "." | "،" | "قد" | "لقد" | "وقد" | "فقد");
+        begins && !self.tokens.surface(i).contains('\u{64B}')
     }
 
     /// The first token of أول (من) before أمس.
@@ -326,7 +346,8 @@ impl Scanner<'_, '_, '_> {
     pub(crate) fn vague_at(&self, i: usize, word: TimeWord) -> Option<Found> {
         let next = self.norm(i + 1);
         if word.role == Role::Vague {
-            let near = self.tokens.norm(i).ends_with("قريبا") && matches!(next, "من" | "الي");
+            let near = self.tokens.norm(i).ends_with("قريبا")
+                && (matches!(next, "من" | "الي") || POSTURES.contains(&self.any_before(i)));
             return (!near).then(|| Found::vague(i, i, Kind::Date));
         }
         let told = match (self.tokens.norm(i).ends_with("اونه"), word.prefix.definite) {

@@ -152,7 +152,7 @@ impl<'t, 'a, 'c> Scanner<'t, 'a, 'c> {
             return Ok(found);
         }
         if let Some(found) = self.day_and_month(i) {
-            return Ok(found);
+            return if self.is_name(&found) { Err(found.last + 1) } else { Ok(found) };
         }
         if let Some(found) = self.clock_at(i) {
             return Ok(found);
