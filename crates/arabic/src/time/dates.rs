@@ -22,6 +22,8 @@ pub(crate) enum YearWord {
     Hijri(i16),
     /// العام الماضي, العام قبل الماضي: years from now
     Relative(i64),
+    /// العام نفسه, where no year was named
+    Unknown,
 }
 
 /// What is named by a day and no year (قصر 22 مايو, قوى 14 آذار).
@@ -162,13 +164,17 @@ impl Scanner<'_, '_, '_> {
                 let stated = self.digits_year(last + 1);
                 return stated.or(Some((YearWord::Relative(years), last)));
             }
+            if let Some(same) = self.points_back(k + 1) {
+                let year = if same { self.same_year(k) } else { None };
+                return Some((year.map_or(YearWord::Unknown, YearWord::Gregorian), k + 1));
+            }
             return self.digits_year(k + 1).or_else(|| self.year_in_words(k + 1));
         }
         self.digits_year(k)
     }
 
     /// Four digits that can be a year, with هـ or م.
-    fn digits_year(&self, at: usize) -> Option<(YearWord, usize)> {
+    pub(crate) fn digits_year(&self, at: usize) -> Option<(YearWord, usize)> {
         let norm = self.norm(at);
         if norm.len() > 4 || !self.is_number_token(at) {
             return None;
@@ -201,7 +207,7 @@ impl Scanner<'_, '_, '_> {
     pub(crate) fn year_of(&self, year: YearWord) -> Option<i16> {
         match year {
             YearWord::Gregorian(y) => Some(y),
-            YearWord::Hijri(_) => None,
+            YearWord::Hijri(_) | YearWord::Unknown => None,
             YearWord::Relative(years) => i16::try_from(i64::from(self.reference?.year()) + years).ok(),
         }
     }
@@ -251,6 +257,10 @@ impl Scanner<'_, '_, '_> {
         let way = if day.is_some() { Way::Day } else { Way::Larger };
         let year_number = year.and_then(|y| self.year_of(y));
         let partial = Partial { year: year_number, month: Some(month.number), day, direction, ..Partial::default() };
+        if matches!(year, Some(YearWord::Unknown)) {
+            let open = partial.resolve(None, Outlook::Behind).map_or(Value::None, |p| Value::Text(p.edtf()));
+            return (Found::new(first, last, Kind::Date, open, way), told);
+        }
         (Found::date(first, last, partial, way), told)
     }
 

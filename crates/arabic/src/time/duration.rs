@@ -109,6 +109,11 @@ impl Scanner<'_, '_, '_> {
             return Err(i + 1);
         }
         let number = self.parser.cardinal(i).ok_or(i + 1)?;
+        if let Some(low) = number.amount.and_then(numeral::Amount::exact)
+            && let Some(found) = self.counted_range(i, low, number.last)
+        {
+            return Ok(found);
+        }
         let at = number.last + 1;
         let next = self.class(at);
         let seconds = self.norm(at) == "ثانيه";
@@ -120,7 +125,7 @@ impl Scanner<'_, '_, '_> {
             },
             _ => return Err(at),
         };
-        if matches!(count, Count::Two | Count::TwoOf) {
+        if matches!(count, Count::Two | Count::TwoOf) || self.heads_a_date(at) {
             return Err(at);
         }
         let Some(amount) = number.amount else {
@@ -142,6 +147,40 @@ impl Scanner<'_, '_, '_> {
             return Ok(found);
         }
         Ok(self.longer(i, at, Length::whole(whole, unit)))
+    }
+
+    /// `5 إلى 10 سنوات`, `بين خمس وعشر سنوات`, `ثلاثة أو أربعة أشهر`, `3-4 أشهر`: the least and the most.
+    fn counted_range(&self, first: usize, low: u64, last: usize) -> Option<Found> {
+        let between = matches!(self.any_before(first), "بين" | "وبين" | "مابين");
+        let at = match self.norm(last + 1) {
+            "الي" | "حتي" | "او" | "-" | "–" => last + 2,
+            "و" if between => last + 2,
+            _ if between && self.class(last + 1).is_some_and(|w| w.prefix.and) => last + 1,
+            _ => return None,
+        };
+        self.class(at)?;
+        let number = self.parser.cardinal(at)?;
+        let high = number.amount?.exact()?;
+        let end = number.last + 1;
+        let word = self.class(end).filter(|w| w.prefix.letters == 0 && !w.prefix.definite)?;
+        let Role::Unit(unit, count) = word.role else { return None };
+        let agrees = count == if (3..=10).contains(&high) { Count::Many } else { Count::One };
+        if !agrees || low >= high || self.heads_a_date(end) {
+            return None;
+        }
+        let text = format!("{}/{}", iso(low, unit), iso(high, unit));
+        Some(Found::text(self.with_article(first), self.with_adjectives(end), Kind::Duration, text))
+    }
+
+    /// Whether the noun at `at` belongs to a date that follows, not to a number before it: «قتل 12 يوم الأحد».
+    fn heads_a_date(&self, at: usize) -> bool {
+        let next = || self.class(at + 1).map(|w| w.role);
+        match self.norm(at) {
+            "يوم" => matches!(next(), Some(Role::Weekday(_) | Role::Offset(_))),
+            "شهر" => matches!(next(), Some(Role::Month(..) | Role::Hijri(..) | Role::Head(_))),
+            "عام" | "سنه" => self.digits_year(at + 1).is_some(),
+            _ => false,
+        }
     }
 
     /// Takes in `ونصف`, or a smaller unit (`ثلاثة أيام وخمس ساعات`).

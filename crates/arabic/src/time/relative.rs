@@ -373,6 +373,15 @@ impl Scanner<'_, '_, '_> {
         if unit == Unit::Year && bare && GENERAL.contains(&any) {
             return None;
         }
+        if !this && let Some(same) = self.points_back(i + 1) {
+            let year = if same && unit == Unit::Year { self.same_year(i) } else { None };
+            return match year {
+                Some(_) => Some(Found::date(i, i + 1, Partial { year, ..Partial::default() }, Way::Larger)),
+                None if edge => Some(Found::vague(i, i + 1, Kind::Date)),
+                None => None,
+            }
+            .map(|found| self.extend_left(found));
+        }
         let (n, mut last) = match self.steps(i + 1) {
             // الأمين العام الحالي: an adjective of what stands before
             Some((0, _)) if unit == Unit::Year && bare && any.starts_with("ال") => return None,

@@ -84,6 +84,9 @@ impl Found {
     }
 }
 
+/// How far behind a year may lie that العام نفسه takes up, in tokens.
+const YEAR_REACH: usize = 30;
+
 /// Walks the classes and reads one expression after the other.
 pub(crate) struct Scanner<'t, 'a, 'c> {
     pub(crate) tokens: &'t Tokens<'a>,
@@ -92,12 +95,14 @@ pub(crate) struct Scanner<'t, 'a, 'c> {
     pub(crate) parser: Parser<'t, 'a, Numerals<'c>>,
     /// One past the last token of the expression before.
     floor: Cell<usize>,
+    /// The last year named, and the token it ends with.
+    named: Cell<Option<(usize, i16)>>,
 }
 
 impl<'t, 'a, 'c> Scanner<'t, 'a, 'c> {
     pub(crate) fn new(tokens: &'t Tokens<'a>, classes: &'c [Option<TimeWord>], reference: Option<Date>) -> Self {
         let parser = Parser { tokens, words: Numerals(classes), end: classes.len() };
-        Self { tokens, classes, reference, parser, floor: Cell::new(0) }
+        Self { tokens, classes, reference, parser, floor: Cell::new(0), named: Cell::new(None) }
     }
 
     /// All expressions in order, before neighbours are joined.
@@ -116,6 +121,9 @@ impl<'t, 'a, 'c> Scanner<'t, 'a, 'c> {
                     }
                     i = found.last + 1;
                     self.floor.set(i);
+                    if let Value::Date(Partial { year: Some(year), .. }) = found.value {
+                        self.named.set(Some((found.last, year)));
+                    }
                     out.push(found);
                 }
                 Err(next) => i = next.max(i + 1),
@@ -215,6 +223,25 @@ impl<'t, 'a, 'c> Scanner<'t, 'a, 'c> {
     /// Letters of و ف ب ل ك written onto token `i`.
     fn letters(&self, i: usize) -> u8 {
         self.classes.get(i).copied().flatten().map_or(0, |w| w.prefix.letters)
+    }
+
+    /// What العام نفسه means at `i`: the year named shortly before.
+    pub(crate) fn same_year(&self, i: usize) -> Option<i16> {
+        self.named.get().filter(|(at, _)| i.saturating_sub(*at) <= YEAR_REACH).map(|(_, year)| year)
+    }
+
+    /// Whether the word at `i` makes a definite year, month or week one that was spoken of, not the present one; and whether
+    /// it is the same or another.
+    pub(crate) fn points_back(&self, i: usize) -> Option<bool> {
+        match self.norm(i) {
+            "نفسه" | "نفسها" | "ذاته" | "ذاتها" | "عينه" | "عينها" | "المذكور" | "المذكوره" => {
+                Some(true)
+            }
+            "التالي" | "التاليه" | "السابق" | "السابقه" | "اللاحق" | "اللاحقه" => {
+                Some(false)
+            }
+            _ => None,
+        }
     }
 
     /// Resolves an expression.
