@@ -440,8 +440,8 @@ impl Scanner<'_, '_, '_> {
             || any == "من" && matches!(next, "الي" | "حتي" | "وحتي")
             || self.follows_month(i);
         let enough = match month.trust {
-            // يوليه: also "pays to it"
-            Trust::Sure if self.tokens.norm(i).ends_with("يوليه") => told || named || tied,
+            // also "pays to it" and "cheated"
+            Trust::Sure if matches!(self.tokens.norm(i), "يوليه" | "غشت") => told || named || tied,
             Trust::Sure => !TITLES.contains(&any),
             Trust::Medium => told || named || tied,
             Trust::Weak => (told && !particle) || named,
@@ -458,14 +458,18 @@ impl Scanner<'_, '_, '_> {
         Some(self.extend_left(found))
     }
 
-    /// The word before a month that means its first day: غرة رمضان, فاتح شهر مايو.
+    /// The word before a month that means its first day: غرة رمضان, فاتح شهر مايو, الفاتح من سبتمبر.
     fn first_of_month(&self, i: usize) -> Option<usize> {
         if self.classes[i].is_some_and(|w| w.prefix.letters > 0) {
             return None;
         }
         let named = self.role_before(i) == Some(Role::Unit(Unit::Month, Count::One));
         let k = self.back(if named { self.back(i)? } else { i })?;
-        matches!(self.tokens.norm(k), "غره" | "فاتح").then_some(k)
+        match self.tokens.norm(k) {
+            "غره" | "فاتح" => Some(k),
+            "من" if self.before(k) == "الفاتح" => self.back(k),
+            _ => None,
+        }
     }
 
     /// Whether the word is joined to a month before it (`فبراير ومارس`).

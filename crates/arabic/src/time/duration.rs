@@ -382,12 +382,18 @@ impl Scanner<'_, '_, '_> {
             return Some(self.tied(i, i, length));
         }
         let lam = word.prefix.particle == numeral::Particle::Lam;
-        let (tie, _) = match self.tie(i) {
+        let (tie, at) = match self.tie(i) {
             Some(found) => found,
             None if self.is_bounded(i) && !word.prefix.and => (Tie::Within, i),
             None if lam && matches!(unit, Unit::Week | Unit::Month) && self.ends_here(i + 1) => (Tie::Within, i),
             None => return None,
         };
+        // يوما بعد يوم
+        if matches!(tie, Tie::Before | Tie::After)
+            && self.role_before(at).is_some_and(|role| matches!(role, Role::Unit(u, Count::One) if u == unit))
+        {
+            return None;
+        }
         // `خلال شهر رمضان`, `منذ يوم الأحد`, `بعد عام 2011` name a date
         if matches!(
             next.map(|w| w.role),

@@ -12,8 +12,10 @@ pub(crate) fn join(scanner: &Scanner, found: Vec<Found>) -> Vec<Found> {
             named.push(next);
             continue;
         };
-        let joined = gap(scanner, last, &next)
-            .and_then(|gap| same_day(scanner, last, &next, &gap).or_else(|| clock(last, &next, &gap)));
+        let joined = gap(scanner, last, &next).and_then(|gap| {
+            let day = || same_day(scanner, last, &next, &gap);
+            day().or_else(|| clock(last, &next, &gap)).or_else(|| dated_clock(scanner, last, &next, &gap))
+        });
         match joined {
             Some(joined) => *last = joined,
             None => named.push(next),
@@ -42,15 +44,16 @@ fn lend_days(scanner: &Scanner, found: &mut [Found]) {
         if !matches!(found[k].value, Value::Clock(_)) {
             continue;
         }
-        if let [a, b, day, ..] = &found[k..]
-            && is_day(day)
-            && matches!(b.value, Value::Clock(_))
-            && gap(scanner, a, b).is_some_and(|g| g == ["("])
-            && gap(scanner, b, day).is_some_and(|g| g == [")"])
-        {
-            let day = day.clone();
+        // the day behind what is enclosed, by itself or beside the local time
+        let enclosed = |k: usize| {
+            let (time, day) = (found.get(k)?, found.get(k + 1)?);
+            let opens =
+                time.first > 0 && scanner.tokens.norm(time.first - 1) == "(" && matches!(time.value, Value::Clock(_));
+            (opens && is_day(day) && gap(scanner, time, day)? == [")"]).then(|| day.clone())
+        };
+        let beside = found.get(k + 1).is_some_and(|b| gap(scanner, &found[k], b).is_some_and(|g| g == ["("]));
+        if let Some(day) = enclosed(k).or_else(|| if beside { enclosed(k + 1) } else { None }) {
             lend(&day, &mut found[k]);
-            lend(&day, &mut found[k + 1]);
         } else if let Some(day) = found[..k].last()
             && (is_day(day) && day.kind == Kind::Date || matches!(day.value, Value::Both(..)))
             && same_clause(scanner, day.last, found[k].first)
@@ -149,6 +152,22 @@ fn clock(a: &Found, b: &Found, gap: &[&str]) -> Option<Found> {
     out.outlook = day.outlook;
     out.hijri.clone_from(&day.hijri);
     Some(out)
+}
+
+/// A day with its time of day and, behind them, its date: `الساعة التاسعة مساء الأحد الموافق 26 يوليو`.
+fn dated_clock(scanner: &Scanner, a: &Found, b: &Found, gap: &[&str]) -> Option<Found> {
+    let (Value::Both(day, clock), Value::Date(date)) = (&a.value, &b.value) else { return None };
+    let linked = match gap {
+        [] | ["،" | "الموافق" | "موافق"] => !joined_with_and(scanner, b),
+        ["("] | ["(", "الموافق"] => scanner.norm(b.last + 1) == ")",
+        _ => false,
+    };
+    if !linked || b.way != Way::Day || day.day.is_some() {
+        return None;
+    }
+    let last = b.last + usize::from(gap.first() == Some(&"("));
+    let date = Partial { weekday: day.weekday, ..*date };
+    Some(Found { last, value: Value::Both(date, *clock), outlook: b.outlook, ..a.clone() })
 }
 
 /// Whether a word before the expression opens a period: none, من, or بين.

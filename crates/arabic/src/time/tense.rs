@@ -82,7 +82,7 @@ const EXPECTING: [&str; 8] = ["ينتظر", "يتوقع", "يرتقب", "يفت�
 
 /// Verbs of what has its hour, less the ي or ت of their present. With ت none is the perfect or the noun of another verb
 /// (تدخل, تعرض).
-const PLANNED: [&str; 51] = [
+const PLANNED: [&str; 50] = [
     "بدا",
     "نتهي",
     "عقد",
@@ -104,7 +104,6 @@ const PLANNED: [&str; 51] = [
     "شارك",
     "جري",
     "قام",
-    "قوم",
     "عود",
     "بحث",
     "ناقش",
@@ -136,8 +135,8 @@ const PLANNED: [&str; 51] = [
     "صادف",
 ];
 
-/// Words that put something off.
-const DELAYING: [&str; 30] = [
+/// Words that put something off, or give time until then (أمام البرلمان حتى الأحد).
+const DELAYING: [&str; 38] = [
     "تاجيل",
     "بتاجيل",
     "لتاجيل",
@@ -168,6 +167,14 @@ const DELAYING: [&str; 30] = [
     "مهله",
     "تستمر",
     "يستمر",
+    "امام",
+    "امامه",
+    "امامها",
+    "امامهم",
+    "لدي",
+    "لديه",
+    "لديها",
+    "لديهم",
 ];
 
 /// Words that call for something.
@@ -409,6 +416,10 @@ impl Scanner<'_, '_, '_> {
         if since || AFFAIRS.contains(&before) {
             return Outlook::Behind;
         }
+        // the month of a contract to come: تسليم أيلول
+        if matches!(before, "تسليم" | "لتسليم") {
+            return Outlook::Near;
+        }
         // الجمعة سيجتمع
         if is_future(self.norm(last + 1)) {
             return Outlook::Ahead;
@@ -433,8 +444,9 @@ impl Scanner<'_, '_, '_> {
 
     /// Whether the clause before `first` is in the present or the future.
     pub(crate) fn is_to_come(&self, first: usize, last: usize) -> bool {
-        let nearest = || self.clause(first).find_map(|k| self.tense_at(k));
-        is_future(self.norm(last + 1)) || !matches!(nearest(), None | Some(Tense::Past | Tense::Call | Tense::Delay))
+        let told = |k| self.tense_at(k).filter(|t| *t != Tense::Delay);
+        let nearest = || self.clause(first).find_map(told);
+        is_future(self.norm(last + 1)) || !matches!(nearest(), None | Some(Tense::Past | Tense::Call))
     }
 
     /// The tokens shortly before `first` in its sentence, the nearest first.
