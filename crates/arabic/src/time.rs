@@ -2,7 +2,7 @@
 //!
 //! Month names of the Levant, Egypt and the Gulf, the Maghreb and the Hijri calendar; weekdays and relative days;
 //! clock times; durations; repeated times; periods. Values are EDTF (level 1, with the seasons and quarters of level 2)
-//! or ISO 8601, in the proleptic Gregorian calendar. Hijri dates are converted by the Umm al-Qura tables.
+//! or ISO 8601, in the proleptic Gregorian calendar; a length from the least to the most is two of them (`P5Y/P10Y`). Hijri dates are converted by the Umm al-Qura tables.
 //!
 //! What has no year or names only a weekday is taken for the nearest past one, unless an adjective (المقبل) or the
 //! nearest verb before it (من المقرر, سيعقد, يبدأ) points ahead. Without a reference such dates keep unknown digits

@@ -30,7 +30,7 @@ enum Tense {
 }
 
 /// Words that announce what follows as to come.
-const ANNOUNCING: [&str; 44] = [
+const ANNOUNCING: [&str; 50] = [
     "سوف",
     "سيتم",
     "ستتم",
@@ -75,14 +75,19 @@ const ANNOUNCING: [&str; 44] = [
     "عازم",
     "عازمه",
     "تمهيدا",
+    "موعد",
+    "اقصاه",
+    "اقصاها",
+    "يستعد",
+    "تستعد",
+    "يستعدون",
 ];
 
 /// Verbs that announce with أن after them.
 const EXPECTING: [&str; 8] = ["ينتظر", "يتوقع", "يرتقب", "يفترض", "يرجح", "يؤمل", "يتعين", "ينبغي"];
 
-/// Verbs of what has its hour, less the ي or ت of their present. With ت none is the perfect or the noun of another verb
-/// (تدخل, تعرض).
-const PLANNED: [&str; 50] = [
+/// Verbs of what has its hour, less the ي or ت of their present.
+const PLANNED: [&str; 69] = [
     "بدا",
     "نتهي",
     "عقد",
@@ -133,10 +138,32 @@ const PLANNED: [&str; 50] = [
     "سري",
     "نقضي",
     "صادف",
+    "قيم",
+    "طلق",
+    "غلق",
+    "فتح",
+    "حاكم",
+    "بث",
+    "بت",
+    "حسم",
+    "ختار",
+    "تراس",
+    "ستجوب",
+    "ستمع",
+    "نشر",
+    "تفقد",
+    "رعي",
+    "حط",
+    "قلع",
+    "بحر",
+    "تجه",
 ];
 
+/// The same, with ي only: with ت they are other words as well (تدخل, تلقى, توقع).
+const PLANNED_WITH_YA: [&str; 7] = ["دخل", "عرض", "صدر", "لقي", "وقع", "قرر", "حضر"];
+
 /// Words that put something off, or give time until then (أمام البرلمان حتى الأحد).
-const DELAYING: [&str; 38] = [
+const DELAYING: [&str; 39] = [
     "تاجيل",
     "بتاجيل",
     "لتاجيل",
@@ -175,6 +202,7 @@ const DELAYING: [&str; 38] = [
     "لديه",
     "لديها",
     "لديهم",
+    "اجل",
 ];
 
 /// Words that call for something.
@@ -182,7 +210,7 @@ const CALLING: [&str; 12] =
     ["دعا", "دعت", "دعوا", "يدعو", "تدعو", "يدعون", "دعوه", "الدعوه", "دعوات", "الدعوات", "دعوته", "دعوتها"];
 
 /// What is called for on a day.
-const CALLED: [&str; 20] = [
+const CALLED: [&str; 21] = [
     "تظاهر",
     "تظاهره",
     "تظاهرات",
@@ -203,6 +231,7 @@ const CALLED: [&str; 20] = [
     "حداد",
     "وقفه",
     "عصيان",
+    "هدنه",
 ];
 
 /// Perfect verbs common in the news that are nothing else, and pronouns that open a clause.
@@ -368,7 +397,7 @@ fn present(word: &str) -> Option<&str> {
 
 fn is_planned(word: &str) -> bool {
     let Some(stem) = present(word) else { return false };
-    let known = |s: &str| PLANNED.contains(&s);
+    let known = |s: &str| PLANNED.contains(&s) || word.starts_with('ي') && PLANNED_WITH_YA.contains(&s);
     known(stem) || ["ون", "ان", "وا", "ها", "ه", "هم"].iter().any(|end| stem.strip_suffix(end).is_some_and(known))
 }
 
@@ -420,8 +449,8 @@ impl Scanner<'_, '_, '_> {
         if matches!(before, "تسليم" | "لتسليم") {
             return Outlook::Near;
         }
-        // الجمعة سيجتمع
-        if is_future(self.norm(last + 1)) {
+        // الجمعة سيجتمع, الجمعة موعدا للجلسة
+        if is_future(self.norm(last + 1)) || self.norm(last + 1) == "موعدا" {
             return Outlook::Ahead;
         }
         let until = matches!(before, "الي" | "حتي" | "وحتي");
@@ -462,6 +491,13 @@ impl Scanner<'_, '_, '_> {
         let norm = self.tokens.norm(k);
         if self.norm(k + 1) == "ان" && EXPECTING.contains(&norm.trim_start_matches('و')) {
             return Some(Tense::Coming);
+        }
+        // بعد أن wants a perfect; تدخل is also an intervention, but not حيز التنفيذ
+        if self.norm(k + 1) == "ان" && norm == "بعد" {
+            return Some(Tense::Past);
+        }
+        if matches!(norm, "تدخل" | "وتدخل") && (k + 1..k + 5).any(|j| self.norm(j) == "حيز") {
+            return Some(Tense::Planned);
         }
         let told = tense(norm)?;
         let past = |w: &str| matches!(w.trim_start_matches(['و', 'ف']), "لم" | "كان" | "كانت" | "كانوا" | "كانتا");
