@@ -436,8 +436,13 @@ impl Scanner<'_, '_, '_> {
 
     /// Whether a unit tells how often (مرتين في الأسبوع, ثلاث مرات في اليوم).
     fn is_times_in(&self, i: usize) -> bool {
-        let Some(k) = self.back(i) else { return false };
-        self.tokens.norm(k) == "في" && matches!(self.before(k), "مره" | "مرتين" | "مرتان" | "مرات")
+        let Some(k) = self.back(i).filter(|k| self.tokens.norm(*k) == "في") else { return false };
+        match self.before(k) {
+            "مرتين" | "مرتان" | "مرات" => true,
+            // لأول مرة في اليوم is once for all
+            "مره" => !matches!(self.any_before(k - 1), "اول" | "لاول" | "اخر" | "لاخر" | "كل"),
+            _ => false,
+        }
     }
 
     /// القرن التاسع عشر, القرن العشرين.
