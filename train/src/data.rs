@@ -29,10 +29,10 @@ impl<'w> Case<'w> {
     pub fn weight(&self) -> f32 {
         if self.given() {
             GIVEN
-        } else if self.gold.id.starts_with("own-") {
+        } else if self.gold.id.starts_with(OWN) {
             WRITTEN
         } else {
-            1.0
+            MENDED
         }
     }
 
@@ -60,12 +60,16 @@ impl<'w> Case<'w> {
 /// How much given annotations count against our own of corpus articles, which were made by mending what the reader proposed and
 /// so lack more of what is there.
 const GIVEN: f32 = 2.0;
-/// How much texts count that were written and annotated for training: densely, and from nothing.
+/// How much texts count that were written for training, and articles that were annotated like them: densely, and from nothing.
 const WRITTEN: f32 = 3.0;
+/// How much our other labels of corpus articles count.
+const MENDED: f32 = 0.6;
+/// What the ids begin with of what we annotated from nothing.
+const OWN: &str = "own-";
 
 /// Whether the annotation was given (its id names outlet and date) or is our own (a bare corpus id, or a text of ours).
 pub fn given(gold: &Gold) -> bool {
-    gold.id.len() > 6 && !gold.id.starts_with("own-")
+    gold.id.len() > 6 && !gold.id.starts_with(OWN)
 }
 
 /// Cuts and looks up every article.
@@ -152,6 +156,15 @@ pub fn labelled(labels: &Path, corpus: &Path) -> Vec<Gold> {
         .collect();
     out.sort_by(|a, b| a.id.cmp(&b.id));
     out
+}
+
+/// Labels of corpus articles that were annotated from nothing: as [`labelled`], told apart by their ids.
+pub fn from_nothing(labels: &Path, corpus: &Path) -> Vec<Gold> {
+    let mut all = labelled(labels, corpus);
+    for g in &mut all {
+        g.id.insert_str(0, OWN);
+    }
+    all
 }
 
 /// The texts of a corpus by id.

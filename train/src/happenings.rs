@@ -6,7 +6,7 @@ use reader::part;
 use reader::spans::{self, Phrase};
 use reader::tagger::Tagger;
 use reader::triggers::Surroundings;
-use reader::words::Words;
+use reader::words::{Knowledge, Words};
 
 use crate::data::{Case, tokens_of};
 use crate::phrases::sentence_examples;
@@ -74,6 +74,7 @@ pub fn find_phrases(
     ti: &mut Tagger,
     case: &Case<'_>,
     words: &Words,
+    knowledge: &Knowledge,
     bias: &spans::Bias,
 ) -> Vec<Phrase> {
     let mut found = Vec::new();
@@ -81,5 +82,7 @@ pub fn find_phrases(
         spans::find(to, ti, &case.article, words, r, bias, &mut found);
         spans::propose(&case.article, words, r, &mut found);
     }
+    found.sort_by_key(|p| (p.first, p.inner));
+    spans::name_again(&case.article, words, knowledge, &mut found);
     found
 }

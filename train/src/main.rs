@@ -42,10 +42,10 @@ struct Arguments {
     bundle: Option<PathBuf>,
     /// Folder for the readings of the development articles.
     dump: Option<PathBuf>,
-    /// With `--bundle`: parts taken from another bundle, as `FILE:part,part`.
-    take: Option<String>,
+    /// With `--bundle`: parts taken from other bundles, one after the other, as `FILE:part,part`.
+    take: Vec<String>,
     /// With `--bundle`: parts whose weights are added to those of another bundle, as `FILE:part=SHARE+SHARE,…` ([`Blend`]).
-    blend: Option<String>,
+    blend: Vec<String>,
     /// With `--bundle`: choose settings on the development articles and those of other wars.
     tune: bool,
     /// With `--bundle`: settings other than those of the reader, as `NAME=VALUE,…` ([`tune::set`]).
@@ -68,8 +68,8 @@ fn arguments() -> Arguments {
         half: None,
         bundle: None,
         dump: None,
-        take: None,
-        blend: None,
+        take: Vec::new(),
+        blend: Vec::new(),
         tune: false,
         set: None,
         probe: None,
@@ -87,8 +87,8 @@ fn arguments() -> Arguments {
             "--half" => a.half = value().parse().ok(),
             "--bundle" => a.bundle = Some(value().into()),
             "--dump" => a.dump = Some(value().into()),
-            "--take" => a.take = Some(value()),
-            "--blend" => a.blend = Some(value()),
+            "--take" => a.take.push(value()),
+            "--blend" => a.blend.push(value()),
             "--probe" => {
                 let layer = value();
                 if !probe::LAYERS.contains(&layer.as_str()) {
@@ -115,7 +115,7 @@ fn arguments() -> Arguments {
 
 fn usage(why: &str) -> ! {
     eprintln!(
-        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part] [--blend FILE:part=SHARE+SHARE,…] [--out FILE] [--gsr] [--set NAME=VALUE,…] [--tune] [--dump DIR]] [--probe LAYER] (LAYER: {})",
+        "{why}\nusage: isnad-train [--shared DIR] [--out FILE] [--keep DIR] [--cross] [--core] [--half N] [--stage NAME] [--rules] [--bundle FILE [--take FILE:part,part]… [--blend FILE:part=SHARE+SHARE,…]… [--out FILE] [--gsr] [--set NAME=VALUE,…] [--tune] [--dump DIR]] [--probe LAYER] (LAYER: {})",
         probe::LAYERS.join(", ")
     );
     std::process::exit(2);
@@ -156,14 +156,14 @@ fn main() {
             Bundle::from_bytes(bytes.into()).unwrap_or_else(|e| usage(&format!("{}: {e}", file.display())))
         };
         let mut bundle = open(file);
-        if let Some((from, parts)) = a.take.as_deref().and_then(|t| t.split_once(':')) {
+        for (from, parts) in a.take.iter().filter_map(|t| t.split_once(':')) {
             let from = open(std::path::Path::new(from));
             for name in parts.split(',') {
                 let bytes = from.part(name).unwrap_or_else(|| usage(&format!("there is no part {name}")));
                 bundle.insert(name, bytes.into_owned());
             }
         }
-        if let Some((from, parts)) = a.blend.as_deref().and_then(|t| t.split_once(':')) {
+        for (from, parts) in a.blend.iter().filter_map(|t| t.split_once(':')) {
             let from = open(std::path::Path::new(from));
             for part in parts.split(',') {
                 let blend = Blend::parse(part).unwrap_or_else(|| usage(&format!("{part} is no part with two shares")));
@@ -247,6 +247,7 @@ fn main() {
     if !a.core {
         // constructions that the press uses and the other articles have too few of
         train.extend(data::load(&root.join("labels/own.jsonl")));
+        train.extend(data::from_nothing(&root.join("labels/whole.jsonl"), &corpus_file));
     }
     let sentences = pos::load(&root.join("labels/pos-train.tsv"), &corpus_file);
     if let Some(what) = &a.probe {

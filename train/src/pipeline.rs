@@ -141,9 +141,7 @@ pub fn with_phrases(
         .iter()
         .map(|c| {
             let (o, n) = &mut taggers[fold(c)];
-            let mut p = happenings::find_phrases(o, n, c, words, &Bias::default());
-            p.sort_by_key(|p| (p.first, p.inner));
-            p
+            happenings::find_phrases(o, n, c, words, knowledge, &Bias::default())
         })
         .collect();
     let pairs: Vec<(&Case<'_>, &[Phrase])> = cases.iter().zip(found.iter().map(Vec::as_slice)).collect();

@@ -17,7 +17,8 @@ use crate::{chains, happenings};
 const SHIFTS: [f32; 4] = [-0.6, -0.3, 0.0, 0.3];
 
 /// The layers that can be asked alone.
-pub const LAYERS: [&str; 7] = ["triggers", "cues", "roles", "chains", "status", "doubts", "role-doubts"];
+pub const LAYERS: [&str; 9] =
+    ["triggers", "cues", "roles", "chains", "status", "doubts", "type-doubts", "status-doubts", "role-doubts"];
 
 /// Whose annotation is asked about, and whether it is the given one.
 const KINDS: [(&str, bool); 2] = [("own", false), ("given", true)];
@@ -78,6 +79,14 @@ pub fn probe(what: &str, pairs: &[(&Case<'_>, &[Phrase])], words: &Words, knowle
     }
     if what == "doubts" {
         doubts(pairs, words, scored);
+        return;
+    }
+    if what == "type-doubts" {
+        type_doubts(pairs, words);
+        return;
+    }
+    if what == "status-doubts" {
+        status_doubts(pairs, words);
         return;
     }
     if what == "role-doubts" {
@@ -160,6 +169,77 @@ fn doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, scored: usize) {
                     }
                     token += 1;
                 }
+            }
+        }
+    }
+}
+
+/// Prints, for annotators to look at again, the annotated happenings of our own labels that a model which did not learn from
+/// the article takes for another type, or for none: article, code points, the annotated type, that of the model, log odds.
+fn type_doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words) {
+    let none = Settings::default().triggers;
+    for half in 0..2 {
+        let learned: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|p| *p.1).collect();
+        let model = happenings::train(&learned, words, false).model(usize::MAX / 2);
+        let names = model.labels();
+        let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && !c.0.given());
+        for (_, (case, phrases)) in asked {
+            let labels = happenings::trigger_labels(case);
+            let mut token = 0usize;
+            for e in happenings::examples(case, words, phrases, &labels, false) {
+                for (f, label) in e.features.iter().zip(&e.labels) {
+                    if *label > 0 {
+                        let mut scores = vec![0.0; names.len()];
+                        model.add_all(f, &mut scores);
+                        scores[0] += none;
+                        let best = (0..names.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
+                        let odds = scores[best] - scores[usize::from(*label)];
+                        if odds > DOUBT {
+                            let span = case.article.tokens.all()[token].span;
+                            let (had, has) = (&names[usize::from(*label)], &names[best]);
+                            println!("{}\t{}\t{}\t{had}\t{has}\t{odds:.2}", case.gold.id, span.start, span.end);
+                        }
+                    }
+                    token += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Prints, for annotators to look at again, the happenings of our own labels whose status or polarity a model that did not
+/// learn from the article decides in another way: article, code points, type, annotated status and polarity, those of the model, log
+/// odds.
+fn status_doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words) {
+    for half in 0..2 {
+        let learned: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|p| *p.1).collect();
+        let [status, polarity, _] = chains::train_status(&learned, words);
+        let model = status.beside(polarity).model(usize::MAX / 2);
+        let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && !c.0.given());
+        for (_, (case, phrases)) in asked {
+            let sets = chains::status_examples(&[(*case, *phrases)], words, chains::Earlier::Annotated);
+            let stated = fillers::gold_triggers(case).into_iter().filter(|g| !case.gold.events[g.1].trigger_only);
+            let mut scores = Vec::new();
+            for (example, (_, event)) in sets[0].iter().zip(stated) {
+                let v = &case.gold.events[event];
+                let (status, polarity) = reader::status::decide(&model, &example.features[0], &mut scores).0;
+                if (status, polarity) == (v.status, v.polarity) {
+                    continue;
+                }
+                let (s, p) = scores.split_at(model::Status::ALL.len());
+                let odds =
+                    (s[status as usize] - s[v.status as usize]).max(p[polarity as usize] - p[v.polarity as usize]);
+                println!(
+                    "{}\t{}\t{}\t{}\t{} {}\t{} {}\t{odds:.2}",
+                    case.gold.id,
+                    v.trigger.start,
+                    v.trigger.end,
+                    v.kind.code(),
+                    v.status.code(),
+                    v.polarity.code(),
+                    status.code(),
+                    polarity.code()
+                );
             }
         }
     }

@@ -311,6 +311,12 @@ impl Reader {
             {
                 status = told;
             }
+            if status == Status::Actual && status::intended(&article, words, t.token) {
+                status = Status::Planned;
+            }
+            if status::conditional(&article, words, t.token) {
+                status = Status::Conditional;
+            }
             if polarity == Polarity::Positive
                 && (status::kept_from(&article, words, t.token) || status::negated(&article, words, t.token, kind))
             {
@@ -398,6 +404,7 @@ impl Reader {
             }
         }
         out.sort_by_key(|p| (p.first, p.inner));
+        spans::name_again(article, &self.words, &self.engine.knowledge, &mut out);
         let body = sayings::body_start(article);
         datelines::name_outlets(article, &self.words, &self.engine.knowledge, &mut out, body);
         out

@@ -41,7 +41,7 @@ impl Trigger {
 }
 
 /// Farthest token distance between trigger and candidate inside a sentence.
-const REACH: usize = 70;
+const REACH: usize = 40;
 
 /// Candidates for the roles of a happening: indexes into `phrases`, which are ordered by first token (outer before
 /// inner). Those of the sentence, then the last few of the two sentences before.
@@ -64,7 +64,7 @@ pub fn candidates(article: &Article<'_>, phrases: &[Phrase], trigger: usize, out
     let mut taken = 0;
     for i in (0..begin).rev() {
         let p = &phrases[i];
-        if p.first < earliest || taken >= 8 {
+        if p.first < earliest || taken >= 5 {
             break;
         }
         if !p.inner
