@@ -81,7 +81,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             phrases: Bias::default(),
-            triggers: -3.42,
+            triggers: -4.1,
             cues: -2.02,
             roles: Choice {
                 none: vec![0.0, -1.61, -2.46, -3.3, -0.494, -2.78],
