@@ -501,6 +501,7 @@ pub fn name_again(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p
         kinds.get(&*w.stem).copied().flatten().filter(|kind| !named[i] && stays(w, knowledge, *kind))
     };
     let found: Vec<(usize, EntityType)> = (0..named.len()).filter_map(|i| again(i).map(|k| (i, k))).collect();
+    let mut further = Vec::new();
     for (i, kind) in found {
         let kind = Kind::Entity(kind);
         let before = phrases.partition_point(|p| p.first <= i);
@@ -508,9 +509,10 @@ pub fn name_again(article: &Article<'_>, words: &Words, knowledge: &Knowledge, p
         let around = (before.saturating_sub(NEAR)..before).find(|n| holds(&phrases[*n]));
         match around {
             Some(n) if phrases[n].first == phrases[n].last => phrases[n].kind = kind,
-            _ => phrases.push(Phrase { first: i, last: i, kind, inner: around.is_some() }),
+            _ => further.push(Phrase { first: i, last: i, kind, inner: around.is_some() }),
         }
     }
+    phrases.append(&mut further);
     phrases.sort_by_key(|p| (p.first, p.inner));
 }
 
