@@ -179,7 +179,7 @@ fn doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words, scored: usize) {
 fn type_doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words) {
     let none = Settings::default().triggers;
     for half in 0..2 {
-        let learned: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|p| *p.1).collect();
+        let learned = learned(pairs, pairs.len(), half);
         let model = happenings::train(&learned, words, false).model(usize::MAX / 2);
         let names = model.labels();
         let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && !c.0.given());
@@ -212,7 +212,7 @@ fn type_doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words) {
 /// odds.
 fn status_doubts(pairs: &[(&Case<'_>, &[Phrase])], words: &Words) {
     for half in 0..2 {
-        let learned: Vec<_> = pairs.iter().enumerate().filter(|(i, _)| i % 2 == half).map(|p| *p.1).collect();
+        let learned = learned(pairs, pairs.len(), half);
         let [status, polarity, _] = chains::train_status(&learned, words);
         let model = status.beside(polarity).model(usize::MAX / 2);
         let asked = pairs.iter().enumerate().filter(|(i, c)| i % 2 != half && !c.0.given());
